@@ -1,0 +1,1 @@
+"""onefold: one customer record, every API that you already speak."""
