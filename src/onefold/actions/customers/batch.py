@@ -1,0 +1,170 @@
+"""The working state of one batch: customers as they are in memory before they are written."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from onefold.actions.customers.drafts import Operation
+from onefold.actions.directory import Picture
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor
+from onefold.model.consents import ConsentEntry, Decision, chained_entry, decisions_between
+from onefold.model.customers import Customer, Profile
+from onefold.model.documents import document_of
+from onefold.model.history import FieldChange, HistoryEntry, difference, first_change
+from onefold.model.updates import Change
+from onefold.model.updates import Operation as UpdateOperation
+from onefold.model.updates import Entity
+from onefold.store import customers
+from onefold.store.identifiers import Identifier
+
+EVENT_OF_ASPECT = {
+    "status": "CONSENT_CHANGED",
+    "limitation": "CONSENT_RESTRICTED",
+    "objection": "CONSENT_OBJECTED",
+}
+
+
+class Batch:
+    """What a batch has read and is about to write; drafts see what earlier ones did.
+
+    `before` holds customers as they were locked, `present` as they are now; a created one stands
+    in `created` and has number 0 until it is written.
+    """
+
+    def __init__(self, tx: Transaction, actor: Actor, picture: Picture, *, at: datetime) -> None:
+        self.tx = tx
+        self.actor = actor
+        self.picture = picture
+        self.at = at
+        self.workspace_id = actor.workspace_id
+        self.before: dict[UUID, Customer] = {}
+        self.present: dict[UUID, Customer] = {}
+        self.created: set[UUID] = set()
+        self.claimed: dict[str, Identifier] = {}
+        self.entries: list[HistoryEntry] = []
+        self.consent_lines: list[tuple[UUID, ConsentEntry]] = []
+        self.announced: list[Change] = []
+
+    async def lock(self, customer_ids: Iterable[UUID]) -> None:
+        wanted = sorted(set(customer_ids))
+        if not wanted:
+            return
+        locked = await customers.lock_customers(self.tx, self.workspace_id, customer_ids=wanted)
+        self.before.update({one.id: one for one in locked})
+        self.present.update({one.id: one for one in locked})
+
+    def customer(self, customer_id: UUID | None) -> Customer | None:
+        return None if customer_id is None else self.present.get(customer_id)
+
+    def create(self, customer_id: UUID, node_id: UUID, profile: Profile) -> Customer:
+        customer = Customer(
+            id=customer_id,
+            node_id=node_id,
+            number=0,
+            profile=profile,
+            version=1,
+            registered_at=self.at,
+            registered_by=self.actor.id,
+            updated_at=self.at,
+            updated_by=self.actor.id,
+        )
+        self.created.add(customer_id)
+        changes = first_change(customers.stored_document(self.tx, profile))
+        return self._record(Profile(), customer, Operation.CREATE, changes, None)
+
+    def change(
+        self,
+        current: Customer,
+        profile: Profile,
+        *,
+        operation: Operation,
+        cause: Mapping[str, Any] | None,
+    ) -> Customer:
+        changed = replace(
+            current,
+            profile=profile,
+            version=current.version + 1,
+            updated_at=max(self.at, current.updated_at),
+            updated_by=self.actor.id,
+        )
+        changes = difference(document_of(current.profile), document_of(profile))
+        return self._record(current.profile, changed, operation, self._sealed(changes), cause)
+
+    def _record(
+        self,
+        old: Profile,
+        customer: Customer,
+        operation: Operation,
+        changes: tuple[FieldChange, ...],
+        cause: Mapping[str, Any] | None,
+    ) -> Customer:
+        noted = self._with_consents(old, customer)
+        self.entries.append(
+            HistoryEntry(
+                noted.id,
+                noted.version,
+                self.at,
+                operation,
+                self.actor.kind,
+                self.actor.id,
+                None,
+                cause,
+                changes,
+            )
+        )
+        created = operation is Operation.CREATE
+        self.announced.append(
+            Change(
+                Entity.CUSTOMER,
+                UpdateOperation.CREATE if created else UpdateOperation.UPDATE,
+                noted.id,
+                noted.node_id,
+                noted.id,
+                noted.version,
+            )
+        )
+        self.present[noted.id] = noted
+        return noted
+
+    def _with_consents(self, old: Profile, customer: Customer) -> Customer:
+        """Adds what was decided to the consent log; the customer carries the end of its chain."""
+        for event, decision in _consent_events(old, customer.profile):
+            entry = chained_entry(
+                decision,
+                event=event,
+                customer_id=customer.id,
+                sequence=customer.consent_entries + 1,
+                previous=customer.consent_head,
+                at=self.at,
+                notice_version=customer.profile.consents.notice.version,
+                actor_id=self.actor.id,
+            )
+            self.consent_lines.append((customer.node_id, entry))
+            customer = replace(customer, consent_entries=entry.sequence, consent_head=entry.digest)
+        return customer
+
+    def _sealed(self, changes: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
+        """A national id is sealed in history too."""
+        return tuple(
+            replace(one, old=self._seal(one.old), new=self._seal(one.new))
+            if one.path == "/national_id"
+            else one
+            for one in changes
+        )
+
+    def _seal(self, text: str | None) -> str | None:
+        return None if text is None else self.tx.sealer.seal(text)
+
+
+def _consent_events(old: Profile, new: Profile) -> list[tuple[str, Decision | None]]:
+    if old.consents == new.consents:
+        return []
+    events: list[tuple[str, Decision | None]] = []
+    if old.consents.notice != new.consents.notice:
+        events.append(("DISCLAIMER_READ", None))
+    for decision in decisions_between(old.consents, new.consents):
+        events.append((EVENT_OF_ASPECT[decision.aspect], decision))
+    return events

@@ -1,0 +1,36 @@
+"""Reading customers."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from onefold.actions.reaching import find_reachable
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.customers import Customer
+from onefold.model.history import HistoryEntry
+from onefold.store import customers, history
+
+HISTORY_ENTRIES_MAX = 1000
+
+
+async def read_customer(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
+    actor.require(Permission.CUSTOMER_READ)
+    return await find_reachable(tx, actor, customer_id=customer_id)
+
+
+async def read_several(
+    tx: Transaction, actor: Actor, *, customer_ids: Sequence[UUID]
+) -> dict[UUID, Customer]:
+    """Those that exist and are within reach, by id."""
+    found = await customers.find_customers(tx, actor.workspace_id, customer_ids=customer_ids)
+    return {one.id: one for one in found if actor.may_reach(one.node_id)}
+
+
+async def read_history(
+    tx: Transaction, actor: Actor, *, customer_id: UUID, after: int = 0
+) -> list[HistoryEntry]:
+    """The versions of a customer after a version, oldest first, some at a time."""
+    await read_customer(tx, actor, customer_id=customer_id)
+    return await history.list_history(
+        tx, actor.workspace_id, customer_id=customer_id, after=after, limit=HISTORY_ENTRIES_MAX
+    )

@@ -1,0 +1,131 @@
+"""Deleting and forgetting customers: everything they own goes, in one transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from onefold.actions.customers.identifiers import identifiers_of
+from onefold.actions.directory import Picture, require_open
+from onefold.actions.events import change_of
+from onefold.actions.sessions import SESSION_CLAIM
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.consents import ConsentEntry, chained_entry
+from onefold.model.customers import Customer
+from onefold.model.errors import NotFound
+from onefold.model.identifiers import IdentifierKind
+from onefold.model.matching import unique_key
+from onefold.model.rollups import NodeCount, count_by_day
+from onefold.model.sessions import session_key
+from onefold.model.updates import Change, Entity, Operation
+from onefold.store import (
+    consents,
+    customers,
+    events,
+    history,
+    identifiers,
+    rollups,
+    sessions,
+    updates,
+)
+
+EVENTS_AT_ONCE_MAX = 1000
+
+
+async def delete_customer(
+    tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID, at: datetime
+) -> None:
+    """Deletes a customer with its events and sessions; its consent log stays."""
+    actor.require(Permission.CUSTOMER_DELETE)
+    customer = await _lock(tx, actor, picture, customer_id)
+    await _remove(tx, actor, picture, customer, at=at)
+
+
+async def forget_customer(
+    tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID, at: datetime
+) -> None:
+    """Deletes a customer on the customer's own demand and puts that on record (GDPR art. 17)."""
+    actor.require(Permission.CUSTOMER_FORGET)
+    customer = await _lock(tx, actor, picture, customer_id)
+    entry = chained_entry(
+        None,
+        event="FORCED_DELETE",
+        customer_id=customer.id,
+        sequence=customer.consent_entries + 1,
+        previous=customer.consent_head,
+        at=at,
+        notice_version=None,
+        actor_id=actor.id,
+    )
+    await consents.append_consent_log(tx, actor.workspace_id, [(customer.node_id, entry)])
+    await _remove(tx, actor, picture, customer, at=at)
+
+
+async def read_consent_log(
+    tx: Transaction, actor: Actor, *, customer_id: UUID
+) -> list[ConsentEntry]:
+    """The consent log of a customer, whether or not the customer still exists."""
+    actor.require(Permission.CUSTOMER_READ)
+    return await consents.list_consent_log(tx, actor.workspace_id, customer_id=customer_id)
+
+
+async def _lock(tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID) -> Customer:
+    require_open(picture.workspace, writing=True)
+    found = await customers.lock_for_removal(tx, actor.workspace_id, customer_id=customer_id)
+    if found is None:
+        raise NotFound(f"customer not found {customer_id}")
+    actor.require_node(found.node_id)
+    return found
+
+
+async def _remove(
+    tx: Transaction, actor: Actor, picture: Picture, customer: Customer, *, at: datetime
+) -> None:
+    workspace = picture.workspace
+    announced = await _remove_events(tx, picture, customer)
+    values = await sessions.delete_sessions(tx, workspace.id, customer_id=customer.id)
+    keys = [session_key(customer.node_id, value) for value in values]
+    await identifiers.release(tx, workspace.id, kind=SESSION_CLAIM, values=keys)
+    await _remove_identifiers(tx, picture, customer)
+    await rollups.delete_customer_counts(tx, workspace.id, customer_id=customer.id)
+    await history.delete_history(tx, workspace.id, customer_id=customer.id)
+    await customers.bury_customer(tx, workspace.id, customer, at=at, by=actor.id)
+    day = at.astimezone(workspace.zone()).date()
+    gone = {(day, customer.node_id): NodeCount(removed=1)}
+    await rollups.add_node_counts(tx, workspace.id, gone)
+    announced.append(
+        Change(
+            Entity.CUSTOMER,
+            Operation.DELETE,
+            customer.id,
+            customer.node_id,
+            customer.id,
+            customer.version + 1,
+        )
+    )
+    await updates.append_updates(tx, workspace.id, announced, at=at)
+
+
+async def _remove_events(tx: Transaction, picture: Picture, customer: Customer) -> list[Change]:
+    """Some at a time, so that memory stays flat however long the timeline."""
+    workspace = picture.workspace
+    announced: list[Change] = []
+    while True:
+        some = await events.list_events_of_customer(
+            tx, workspace.id, customer_id=customer.id, limit=EVENTS_AT_ONCE_MAX
+        )
+        if not some:
+            return announced
+        await events.delete_events(tx, workspace.id, event_ids=[one.id for one in some])
+        by_day = count_by_day(some, zone=workspace.zone(), sign=-1)
+        await rollups.add_event_counts(tx, workspace.id, by_day)
+        announced.extend(change_of(one, Operation.DELETE) for one in some)
+
+
+async def _remove_identifiers(tx: Transaction, picture: Picture, customer: Customer) -> None:
+    workspace = picture.workspace
+    region = workspace.settings.region
+    owned = identifiers_of(tx, customer, region=region)
+    await identifiers.drop_identifiers(tx, workspace.id, list(owned))
+    key = unique_key(workspace.node(customer.node_id), customer.profile)
+    if key is not None:
+        await identifiers.release(tx, workspace.id, kind=IdentifierKind.UNIQUE, values=[key])

@@ -1,0 +1,240 @@
+"""Saving customers: the one write path, and it is a batch.
+
+One transaction of one workspace takes many drafts and gives one outcome each; an error belongs
+to its draft and never to a neighbour. The steps, in the order in which they lock: claims of
+unique values, customers by id, the counter of numbers, the lane of the update stream.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from onefold.actions.customers.batch import Batch
+from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, Saved
+from onefold.actions.customers.write import write_batch
+from onefold.actions.directory import Picture, require_open
+from onefold.actions.sessions import claim_session
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.changes import apply_change
+from onefold.model.customers import Customer, Profile
+from onefold.model.errors import Conflict, FieldError, Invalid, NotFound, Refusal
+from onefold.model.identifiers import IdentifierKind
+from onefold.model.limits import limit_errors
+from onefold.model.matching import match_cause, require_properties, touches_unique, unique_key
+from onefold.model.properties import CUSTOMER_OWNER
+from onefold.model.workspaces import Node, OnMatch
+from onefold.store import identifiers
+from onefold.store.identifiers import Identifier
+
+BATCH_DRAFTS_MAX = 5000
+
+
+async def save_customers(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    drafts: Sequence[CustomerDraft],
+    at: datetime,
+    job_id: UUID | None = None,
+) -> list[Outcome]:
+    """Saves every draft that can be saved; outcomes come in the order of the drafts."""
+    actor.require(Permission.CUSTOMER_WRITE)
+    require_open(picture.workspace, writing=True)
+    batch = Batch(tx, actor, picture, at=at)
+    plans: list[_Plan | Refusal] = [_plan_or_refusal(batch, draft) for draft in drafts]
+    await _resolve(batch, [plan for plan in plans if isinstance(plan, _Plan)])
+    outcomes = [
+        plan if isinstance(plan, Refusal) else await _save_or_refusal(batch, plan) for plan in plans
+    ]
+    await _give_back_unused(batch)
+    numbered = await write_batch(batch, job_id=job_id)
+    return [_with_number(outcome, numbered) for outcome in outcomes]
+
+
+class _Plan:
+    """A draft that may be saved, and where it goes; `key` is its claim in the node."""
+
+    __slots__ = ("draft", "fresh", "key", "node", "target")
+
+    def __init__(self, draft: CustomerDraft, node: Node | None, fresh: Profile | None) -> None:
+        self.draft = draft
+        self.node = node
+        self.fresh = fresh
+        self.key = unique_key(node, fresh) if node and fresh else None
+        self.target: UUID | None = draft.customer_id
+
+
+def _plan_or_refusal(batch: Batch, draft: CustomerDraft) -> _Plan | Refusal:
+    try:
+        return _plan(batch, draft)
+    except Refusal as refusal:
+        return refusal
+
+
+def _plan(batch: Batch, draft: CustomerDraft) -> _Plan:
+    _check_content(batch, draft)
+    node = None
+    if draft.node_id is not None:
+        node = batch.picture.workspace.entry_node(draft.node_id)
+        batch.actor.require_node(node.id)
+    if draft.customer_id is not None:
+        return _Plan(draft, node, None)
+    if node is None:
+        message = "nodeId is required"
+        raise Invalid(message, fields=(FieldError("node_id", "is required"),))
+    fresh = apply_change(Profile(), draft.change, at=batch.at)
+    require_properties(node, fresh)
+    return _Plan(draft, node, fresh)
+
+
+def _check_content(batch: Batch, draft: CustomerDraft) -> None:
+    found = list(limit_errors(draft.change))
+    custom = {
+        path.removeprefix("custom."): value
+        for path, value in draft.change.values.items()
+        if path.startswith("custom.")
+    }
+    if custom:
+        found.extend(batch.picture.definitions.findings(CUSTOMER_OWNER, custom, "custom"))
+    if found:
+        raise Invalid("source customer is not valid", fields=tuple(found))
+
+
+async def _resolve(batch: Batch, plans: list[_Plan]) -> None:
+    """Finds, claims and locks the customer behind every draft, all drafts at once."""
+    keyed = [plan for plan in plans if plan.key is not None]
+    holders = await _find_holders(batch, {plan.key for plan in keyed if plan.key})
+    fresh: dict[str, Identifier] = {}
+    for plan in keyed:
+        key = plan.key or ""
+        if key not in holders and plan.node:
+            kind = IdentifierKind.UNIQUE.value
+            fresh.setdefault(key, Identifier(kind, key, plan.draft.new_id, plan.node.id))
+    taken = await _claim(batch, fresh)
+    batch.claimed = {key: one for key, one in fresh.items() if key in taken}
+    lost = fresh.keys() - taken
+    if lost:
+        holders |= await _find_holders(batch, lost)
+    for plan in keyed:
+        claimed = batch.claimed.get(plan.key or "")
+        plan.target = claimed.customer_id if claimed else holders.get(plan.key or "")
+    wanted = {plan.target for plan in plans if plan.target is not None}
+    await batch.lock(wanted - {one.customer_id for one in batch.claimed.values()})
+
+
+async def _find_holders(batch: Batch, keys: set[str]) -> dict[str, UUID]:
+    if not keys:
+        return {}
+    return await identifiers.find_holders(
+        batch.tx, batch.workspace_id, kind=IdentifierKind.UNIQUE, values=sorted(keys)
+    )
+
+
+async def _claim(batch: Batch, fresh: dict[str, Identifier]) -> set[str]:
+    return await identifiers.claim(
+        batch.tx, batch.workspace_id, list(fresh.values()), kind=IdentifierKind.UNIQUE
+    )
+
+
+async def _give_back_unused(batch: Batch) -> None:
+    """A claim whose draft was refused after all must not keep others out."""
+    unused = [key for key, one in batch.claimed.items() if one.customer_id not in batch.created]
+    await identifiers.release(
+        batch.tx, batch.workspace_id, kind=IdentifierKind.UNIQUE, values=unused
+    )
+
+
+async def _save_or_refusal(batch: Batch, plan: _Plan) -> Outcome:
+    try:
+        return await _save(batch, plan)
+    except Refusal as refusal:
+        return refusal
+
+
+async def _save(batch: Batch, plan: _Plan) -> Saved:
+    current = batch.customer(plan.target)
+    if current is None:
+        return await _create(batch, plan)
+    return await _change(batch, plan, current)
+
+
+async def _create(batch: Batch, plan: _Plan) -> Saved:
+    draft, node = plan.draft, plan.node
+    if node is None or plan.fresh is None:
+        raise NotFound(f"customer not found {draft.customer_id}")
+    customer_id = plan.target or draft.new_id
+    await _tie_session(batch, draft, customer_id=customer_id, node_id=node.id)
+    customer = batch.create(customer_id, node.id, plan.fresh)
+    return Saved(customer, created=True, changed=True)
+
+
+async def _change(batch: Batch, plan: _Plan, current: Customer) -> Saved:
+    draft = plan.draft
+    batch.actor.require_node(current.node_id)
+    node = batch.picture.workspace.node(current.node_id)
+    matched = draft.customer_id is None
+    if matched and node.unique.on_match is OnMatch.REFUSE:
+        raise conflict_with(current.id)
+    if draft.node_id is not None and draft.node_id != current.node_id:
+        message = "nodeId cannot change"
+        raise Invalid(message, fields=(FieldError("node_id", "cannot change"),))
+    profile = apply_change(current.profile, draft.change, at=batch.at)
+    require_properties(node, profile)
+    if touches_unique(node, draft.change) or draft.operation is Operation.REVERT:
+        await _move_claim(batch, node, current, profile)
+    await _tie_session(batch, draft, customer_id=current.id, node_id=current.node_id)
+    if profile == current.profile:
+        return Saved(current, created=False, changed=False)
+    operation = Operation.MERGE if matched else draft.operation
+    cause = match_cause(node) if matched else None
+    changed = batch.change(current, profile, operation=operation, cause=cause)
+    return Saved(changed, created=False, changed=True)
+
+
+async def _move_claim(batch: Batch, node: Node, current: Customer, profile: Profile) -> None:
+    old, new = unique_key(node, current.profile), unique_key(node, profile)
+    if old == new or new is None:
+        return
+    wanted = Identifier(IdentifierKind.UNIQUE.value, new, current.id, node.id)
+    if not await _claim(batch, {new: wanted}):
+        holders = await _find_holders(batch, {new})
+        raise conflict_with(holders.get(new))
+    if old is not None:
+        await identifiers.release(
+            batch.tx, batch.workspace_id, kind=IdentifierKind.UNIQUE, values=[old]
+        )
+
+
+async def _tie_session(
+    batch: Batch, draft: CustomerDraft, *, customer_id: UUID, node_id: UUID
+) -> None:
+    if draft.session is None:
+        return
+    tied = await claim_session(
+        batch.tx,
+        batch.actor,
+        picture=batch.picture,
+        customer_id=customer_id,
+        node_id=node_id,
+        value=draft.session,
+        at=batch.at,
+    )
+    batch.announced.extend(tied.announced)
+
+
+def conflict_with(customer_id: UUID | None) -> Conflict:
+    """The refusal that names the customer who is there already."""
+    return Conflict(
+        f"Conflict with exiting customer {customer_id}", detail={"customer_id": customer_id}
+    )
+
+
+def _with_number(outcome: Outcome, numbered: dict[UUID, int]) -> Outcome:
+    """New customers get their number last; the outcome shows it."""
+    if isinstance(outcome, Saved) and outcome.customer.number == 0:
+        shown = replace(outcome.customer, number=numbered[outcome.customer.id])
+        return Saved(shown, created=outcome.created, changed=outcome.changed)
+    return outcome

@@ -1,0 +1,30 @@
+"""Searching the customers of a node."""
+
+from uuid import UUID
+
+from onefold.actions.directory import Picture
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.filters import CustomerSearch
+from onefold.store.search import SEARCH_ELEMENTS_MAX, CustomerPage
+from onefold.store.search import search_customers as _search
+
+__all__ = ["SEARCH_ELEMENTS_MAX", "CustomerPage", "search_customers"]
+
+
+async def search_customers(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    node_id: UUID,
+    wanted: CustomerSearch,
+    offset: int,
+    limit: int,
+) -> CustomerPage:
+    actor.require(Permission.CUSTOMER_SEARCH)
+    node = picture.workspace.node(node_id)
+    actor.require_node(node.id)
+    return await _search(
+        tx, actor.workspace_id, node_id=node.id, wanted=wanted, offset=offset, limit=limit
+    )

@@ -1,0 +1,131 @@
+"""Workspaces and tokens, kept in memory for a moment because every call needs them.
+
+A picture is at most PICTURE_SECONDS old; a write checks its revision inside the transaction, so
+that nothing is ever stored by rules that no longer hold. `forget` makes a change visible at once
+in this process.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from hashlib import sha256
+from typing import NamedTuple
+from uuid import UUID
+
+from onefold.actions.transaction import Database, Transaction
+from onefold.model.access import Actor, Token, permissions_of
+from onefold.model.errors import NotAuthenticated, NotPermitted
+from onefold.model.properties import Definitions
+from onefold.model.workspaces import Workspace, WorkspaceStatus
+from onefold.store import access, workspaces
+
+PICTURE_SECONDS = 1.0
+PICTURES_MAX = 10_000
+
+
+class Picture(NamedTuple):
+    """A workspace with its definitions compiled."""
+
+    workspace: Workspace
+    definitions: Definitions
+
+
+class _KeptPicture(NamedTuple):
+    value: Picture
+    until: float
+
+
+class _KeptToken(NamedTuple):
+    value: Token
+    until: float
+
+
+class Directory:
+    """Finds workspaces and actors; `clock` gives the time, `ticks` seconds that never go back."""
+
+    def __init__(
+        self, database: Database, *, clock: Callable[[], datetime], ticks: Callable[[], float]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._ticks = ticks
+        self._pictures: dict[UUID, _KeptPicture] = {}
+        self._tokens: dict[bytes, _KeptToken] = {}
+
+    async def actor(self, token_text: str) -> Actor:
+        """Whoever holds this token; raises NotAuthenticated for any that cannot be used."""
+        token = await self._token(sha256(token_text.encode()).digest())
+        if token is None or not token.usable(self._clock()):
+            raise NotAuthenticated("the token is unknown, disabled or expired")
+        return Actor(
+            workspace_id=token.workspace_id,
+            id=token.subject_id,
+            kind=token.kind,
+            roles=token.roles,
+            permissions=permissions_of(token.roles),
+            node_ids=token.node_ids,
+        )
+
+    async def workspace(self, workspace_id: UUID) -> Picture | None:
+        kept = self._pictures.get(workspace_id)
+        if kept is not None and kept.until > self._ticks():
+            return kept.value
+        async with self._database.reading() as tx:
+            if kept is not None and await self._still_holds(tx, kept.value.workspace):
+                return self._keep_picture(kept.value)
+            return await self._load(tx, workspace_id)
+
+    async def current(self, tx: Transaction, workspace_id: UUID) -> Picture:
+        """The picture as of this transaction, for rules that decide a write."""
+        kept = self._pictures.get(workspace_id)
+        if kept is not None and await self._still_holds(tx, kept.value.workspace):
+            return self._keep_picture(kept.value)
+        loaded = await self._load(tx, workspace_id)
+        if loaded is None:
+            raise NotPermitted(f"workspace not found: {workspace_id}")
+        return loaded
+
+    def forget(self) -> None:
+        """Drops everything kept: something changed."""
+        self._pictures.clear()
+        self._tokens.clear()
+
+    async def _token(self, digest: bytes) -> Token | None:
+        kept = self._tokens.get(digest)
+        if kept is not None and kept.until > self._ticks():
+            return kept.value
+        async with self._database.reading() as tx:
+            token = await access.find_token(tx, digest)
+        if token is not None:
+            self._make_room(self._tokens)
+            self._tokens[digest] = _KeptToken(token, self._ticks() + PICTURE_SECONDS)
+        return token
+
+    async def _still_holds(self, tx: Transaction, workspace: Workspace) -> bool:
+        revision = await workspaces.revision_of_workspace(tx, workspace.id)
+        return revision == workspace.revision
+
+    async def _load(self, tx: Transaction, workspace_id: UUID) -> Picture | None:
+        workspace = await workspaces.find_workspace(tx, workspace_id)
+        if workspace is None:
+            self._pictures.pop(workspace_id, None)
+            return None
+        return self._keep_picture(Picture(workspace, Definitions(workspace.properties)))
+
+    def _keep_picture(self, picture: Picture) -> Picture:
+        self._make_room(self._pictures)
+        until = self._ticks() + PICTURE_SECONDS
+        self._pictures[picture.workspace.id] = _KeptPicture(picture, until)
+        return picture
+
+    @staticmethod
+    def _make_room(kept: dict[UUID, _KeptPicture] | dict[bytes, _KeptToken]) -> None:
+        if len(kept) >= PICTURES_MAX:
+            kept.clear()
+
+
+def require_open(workspace: Workspace, *, writing: bool) -> None:
+    """Raises NotPermitted when the status of the workspace does not allow the call."""
+    if workspace.status is WorkspaceStatus.DISABLED:
+        raise NotPermitted("the workspace is disabled")
+    if writing and workspace.status is WorkspaceStatus.SUSPENDED:
+        raise NotPermitted("the workspace is suspended and takes no changes")

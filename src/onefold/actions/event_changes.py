@@ -1,0 +1,135 @@
+"""Changing and deleting single events, and reading them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from onefold.actions.directory import Picture, require_open
+from onefold.actions.event_counts import count_gone, recount_customers
+from onefold.actions.events import change_of, check_content
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.errors import NotFound
+from onefold.model.event_catalog import EventCatalog
+from onefold.model.events import Event, EventChange, EventDraft, EventFilter
+from onefold.model.rollups import count_by_customer, count_by_day
+from onefold.model.updates import Operation
+from onefold.store import events, rollups, updates
+from onefold.store.search import EventPage, search_events
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The events before and after by date, None at an end."""
+
+    before: UUID | None
+    after: UUID | None
+
+
+async def read_event(tx: Transaction, actor: Actor, *, event_id: UUID) -> Event:
+    actor.require(Permission.EVENT_READ)
+    return _reachable(actor, await events.find_event(tx, actor.workspace_id, event_id=event_id))
+
+
+async def read_neighbours(tx: Transaction, actor: Actor, *, event: Event) -> Neighbours:
+    return Neighbours(*await events.neighbours(tx, actor.workspace_id, event))
+
+
+async def read_several(
+    tx: Transaction, actor: Actor, *, event_ids: Sequence[UUID]
+) -> dict[UUID, Event]:
+    """Those that exist and are within reach, by id."""
+    found = await events.find_events(tx, actor.workspace_id, event_ids=event_ids)
+    return {one.id: one for one in found if actor.may_reach(one.node_id)}
+
+
+async def find_events(
+    tx: Transaction, actor: Actor, *, wanted: EventFilter, offset: int, limit: int
+) -> EventPage:
+    """A page of events, newest first, and how many there are (up to the search limit)."""
+    actor.require(Permission.EVENT_READ)
+    return await search_events(
+        tx,
+        actor.workspace_id,
+        wanted=wanted,
+        node_ids=actor.node_ids,
+        offset=offset,
+        limit=limit,
+    )
+
+
+async def change_event(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    catalog: EventCatalog,
+    event_id: UUID,
+    change: EventChange,
+    at: datetime,
+) -> Event:
+    """Stores the new state of an event; counters follow."""
+    actor.require(Permission.EVENT_WRITE)
+    require_open(picture.workspace, writing=True)
+    stored = _reachable(actor, await events.lock_event(tx, actor.workspace_id, event_id=event_id))
+    changed = _changed(stored, change, at=at)
+    _check(changed, picture=picture, catalog=catalog)
+    await events.update_event(tx, actor.workspace_id, changed)
+    await _recount(tx, picture, stored, changed)
+    await updates.append_updates(
+        tx, actor.workspace_id, [change_of(changed, Operation.UPDATE)], at=at
+    )
+    return changed
+
+
+async def delete_event(
+    tx: Transaction, actor: Actor, *, picture: Picture, event_id: UUID, at: datetime
+) -> None:
+    actor.require(Permission.EVENT_DELETE)
+    require_open(picture.workspace, writing=True)
+    stored = _reachable(actor, await events.lock_event(tx, actor.workspace_id, event_id=event_id))
+    await events.delete_event(tx, actor.workspace_id, event_id=event_id)
+    await count_gone(tx, picture.workspace, [stored])
+    gone = change_of(stored, Operation.DELETE)
+    await updates.append_updates(tx, actor.workspace_id, [gone], at=at)
+
+
+def _reachable(actor: Actor, event: Event | None) -> Event:
+    if event is None:
+        raise NotFound("event not found")
+    actor.require_node(event.node_id)
+    return event
+
+
+def _changed(stored: Event, change: EventChange, *, at: datetime) -> Event:
+    given = {
+        name: value
+        for name in ("properties", "context", "context_info", "occurred_at", "tracking")
+        if (value := getattr(change, name)) is not None
+    }
+    return replace(stored, **given, updated_at=at, version=stored.version + 1)
+
+
+def _check(event: Event, *, picture: Picture, catalog: EventCatalog) -> None:
+    draft = EventDraft(
+        event.id,
+        event.type,
+        event.context,
+        event.occurred_at,
+        event.properties,
+        context_info=event.context_info,
+    )
+    check_content(draft, picture=picture, catalog=catalog)
+
+
+async def _recount(tx: Transaction, picture: Picture, old: Event, new: Event) -> None:
+    workspace = picture.workspace
+    zone = workspace.zone()
+    gone = count_by_day([old], zone=zone, sign=-1)
+    come = count_by_day([new], zone=zone)
+    if count_by_day([old], zone=zone) != come:
+        await rollups.add_event_counts(tx, workspace.id, gone)
+        await rollups.add_event_counts(tx, workspace.id, come)
+    if count_by_customer([old]) != count_by_customer([new]):
+        await recount_customers(tx, workspace.id, [old, new])

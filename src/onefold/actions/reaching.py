@@ -1,0 +1,18 @@
+"""Finding what a caller names, within what the caller may reach."""
+
+from uuid import UUID
+
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor
+from onefold.model.customers import Customer
+from onefold.model.errors import NotFound
+from onefold.store import customers
+
+
+async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
+    """The customer; raises NotFound for an unknown one, NotPermitted for one out of reach."""
+    customer = await customers.find_customer(tx, actor.workspace_id, customer_id=customer_id)
+    if customer is None:
+        raise NotFound(f"customer not found {customer_id}")
+    actor.require_node(customer.node_id)
+    return customer

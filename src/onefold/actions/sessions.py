@@ -1,0 +1,158 @@
+"""Sessions: claimed by a customer, and with them the events that were nobody's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from onefold.actions.directory import Picture, require_open
+from onefold.actions.reaching import find_reachable
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.errors import Conflict, FieldError, Invalid, NotFound
+from onefold.model.events import BringBack, BringBackBy
+from onefold.model.ids import uuid7
+from onefold.model.limits import SESSION_LENGTH_MAX
+from onefold.model.rollups import count_by_customer
+from onefold.model.sessions import Session, session_key
+from onefold.model.updates import Change, Entity, Operation
+from onefold.store import events, identifiers, rollups, sessions, updates
+from onefold.store.identifiers import Identifier
+
+SESSION_CLAIM = "session"
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """A session and what is to be announced once everything else is written."""
+
+    session: Session
+    announced: tuple[Change, ...]
+
+
+async def tie_session(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    customer_id: UUID,
+    value: str,
+    at: datetime,
+) -> Session:
+    """Ties a session to a customer; doing so again changes nothing."""
+    actor.require(Permission.CUSTOMER_WRITE)
+    require_open(picture.workspace, writing=True)
+    customer = await find_reachable(tx, actor, customer_id=customer_id)
+    tied = await claim_session(
+        tx,
+        actor,
+        picture=picture,
+        customer_id=customer.id,
+        node_id=customer.node_id,
+        value=value,
+        at=at,
+    )
+    await updates.append_updates(tx, actor.workspace_id, tied.announced, at=at)
+    return tied.session
+
+
+async def claim_session(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    customer_id: UUID,
+    node_id: UUID,
+    value: str,
+    at: datetime,
+) -> Tied:
+    """Claims the value inside the node; raises Conflict when another customer has it.
+
+    A value under which events came while nobody had it is a claim of nobody's: taking it over
+    waits for writers that are just recording such events, so none is missed.
+    """
+    if not 0 < len(value) <= SESSION_LENGTH_MAX:
+        message = f"must have 1 to {SESSION_LENGTH_MAX} characters"
+        raise Invalid("session is not valid", fields=(FieldError("value", message),))
+    key = session_key(node_id, value)
+    wanted = Identifier(SESSION_CLAIM, key, customer_id, node_id)
+    if not await identifiers.take_over(tx, actor.workspace_id, wanted):
+        return await _known(tx, actor, wanted=wanted, value=value)
+    session = Session(uuid7(at), customer_id, node_id, value, at)
+    await sessions.insert_sessions(tx, actor.workspace_id, [session], at=at)
+    return Tied(session, await _claim_events(tx, actor, picture, session, at=at))
+
+
+async def _known(tx: Transaction, actor: Actor, *, wanted: Identifier, value: str) -> Tied:
+    held = await sessions.find_session_by_value(
+        tx,
+        actor.workspace_id,
+        customer_id=wanted.customer_id,
+        node_id=wanted.node_id,
+        value=value,
+    )
+    if held is None:
+        raise Conflict("the session belongs to another customer")
+    return Tied(held, ())
+
+
+async def _claim_events(
+    tx: Transaction, actor: Actor, picture: Picture, session: Session, *, at: datetime
+) -> tuple[Change, ...]:
+    bring_back = BringBack(BringBackBy.SESSION_ID, session.value, session.node_id)
+    claimed = await events.claim_anonymous(
+        tx, actor.workspace_id, bring_back, customer_id=session.customer_id, at=at
+    )
+    await rollups.add_customer_counts(tx, actor.workspace_id, count_by_customer(claimed))
+    return tuple(
+        Change(
+            Entity.EVENT, Operation.UPDATE, one.id, one.node_id, session.customer_id, one.version
+        )
+        for one in claimed
+    )
+
+
+async def list_sessions(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Sequence[Session]:
+    actor.require(Permission.SESSION_READ)
+    customer = await find_reachable(tx, actor, customer_id=customer_id)
+    return await sessions.list_sessions(
+        tx, actor.workspace_id, customer_id=customer.id, node_id=customer.node_id
+    )
+
+
+async def read_session(
+    tx: Transaction, actor: Actor, *, customer_id: UUID, session_id: UUID
+) -> Session:
+    actor.require(Permission.SESSION_READ)
+    customer = await find_reachable(tx, actor, customer_id=customer_id)
+    found = await sessions.find_session(
+        tx,
+        actor.workspace_id,
+        customer_id=customer.id,
+        node_id=customer.node_id,
+        session_id=session_id,
+    )
+    if found is None:
+        raise NotFound(f"session not found {session_id}")
+    return found
+
+
+async def drop_session(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    customer_id: UUID,
+    session_id: UUID,
+) -> None:
+    """Frees the value; events that were tied through the session stay with the customer."""
+    actor.require(Permission.CUSTOMER_DELETE)
+    require_open(picture.workspace, writing=True)
+    customer = await find_reachable(tx, actor, customer_id=customer_id)
+    value = await sessions.delete_session(
+        tx, actor.workspace_id, customer_id=customer.id, session_id=session_id
+    )
+    if value is None:
+        raise NotFound(f"session not found {session_id}")
+    key = session_key(customer.node_id, value)
+    await identifiers.release(tx, actor.workspace_id, kind=SESSION_CLAIM, values=[key])

@@ -1,0 +1,1 @@
+"""Five customer APIs on one record; each translates and none decides."""

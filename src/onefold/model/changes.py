@@ -1,0 +1,245 @@
+"""Partial changes of a profile and how they are applied; absent and null differ.
+
+A scalar is named by its core path. Besides the plain paths of the record there are these:
+`contact.email` (`mobile`, `landline`, `fax`), the value of the primary contact point of a kind,
+and `address.city` (and so on), a field of the primary address.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from onefold.model.consents import Consent, Consents
+from onefold.model.customers import Address, ContactKind, ContactPoint, Profile, Subscription
+
+Values = Mapping[str, Any]
+
+
+class ListRule(Enum):
+    """What becomes of the stored items when a change brings a list."""
+
+    APPEND = "append"
+    REPLACE = "replace"
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """Items for one list of the profile.
+
+    Items with an id are the same when the id is; a contact point is the same when kind, value
+    and name are. Contact points come with key 0 and get their own when they are new.
+    """
+
+    items: tuple[Any, ...]
+    rule: ListRule
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionChange:
+    """Some fields of one subscription; the missing ones stay."""
+
+    id: str
+    values: Values
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerChange:
+    """What a caller wants to differ.
+
+    values: core path -> new value, None removes it.
+    lists: name of a list field, `tags.auto` or `tags.manual` -> items and rule. `contact_points`
+    stands for the points that are not primary.
+    subscriptions: merged by id, nothing is dropped (see `lists` for replacing them).
+    cleared: groups emptied before anything is set (`custom`, `handles`, `consents`, `details`,
+    `notice`).
+    """
+
+    values: Values = field(default_factory=dict)
+    lists: Mapping[str, ListChange] = field(default_factory=dict)
+    subscriptions: tuple[SubscriptionChange, ...] = ()
+    cleared: frozenset[str] = frozenset()
+
+
+def apply_change(profile: Profile, change: CustomerChange, *, at: datetime) -> Profile:
+    """The profile after the change; the very same object's equal when nothing differs."""
+    updates: dict[str, Any] = _cleared(change.cleared)
+    groups: dict[str, dict[str, Any]] = {}
+    for path, value in change.values.items():
+        head, _, rest = path.partition(".")
+        if rest:
+            groups.setdefault(head, {})[rest] = value
+        else:
+            updates[head] = value
+    if updates.get("enabled", True) is None:
+        updates["enabled"] = True
+    for head, values in groups.items():
+        _GROUPS[head](profile, updates, values)
+    for name, listed in change.lists.items():
+        _apply_list(profile, updates, name, listed)
+    if change.subscriptions:
+        stored = updates.get("subscriptions", profile.subscriptions)
+        updates["subscriptions"] = merge_subscriptions(stored, change.subscriptions, at=at)
+    return replace(profile, **updates) if updates else profile
+
+
+def merge_subscriptions(
+    stored: tuple[Subscription, ...], changes: tuple[SubscriptionChange, ...], *, at: datetime
+) -> tuple[Subscription, ...]:
+    """Known ids are updated field by field, unknown ones added; the server stamps the times."""
+    by_id = {item.id: item for item in stored}
+    for change in changes:
+        known = by_id.get(change.id)
+        start = known or Subscription(id=change.id, registered_at=at)
+        merged = replace(start, **_without_empty_times(change.values))
+        if known is None or merged != known:
+            moment = change.values.get("updated_at") or at
+            merged = replace(merged, updated_at=moment)
+        by_id[change.id] = merged
+    return tuple(by_id.values())
+
+
+def _without_empty_times(values: Values) -> dict[str, Any]:
+    return {
+        name: value
+        for name, value in values.items()
+        if not (value is None and name in {"registered_at", "updated_at"})
+    }
+
+
+def _cleared(groups: frozenset[str]) -> dict[str, Any]:
+    return {name: _EMPTY[name]() for name in groups}
+
+
+_EMPTY: Mapping[str, Callable[[], Any]] = {
+    "custom": dict,
+    "handles": dict,
+    "details": dict,
+    "choices": dict,
+    "consents": Consents,
+}
+
+
+def _set_fields(name: str) -> Callable[[Profile, dict[str, Any], dict[str, Any]], None]:
+    def apply(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
+        updates[name] = replace(updates.get(name, getattr(profile, name)), **values)
+
+    return apply
+
+
+def _set_keys(name: str) -> Callable[[Profile, dict[str, Any], dict[str, Any]], None]:
+    def apply(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
+        merged = {**updates.get(name, getattr(profile, name)), **values}
+        updates[name] = {key: value for key, value in merged.items() if value is not None}
+
+    return apply
+
+
+def _set_contacts(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
+    points = list(updates.get("contact_points", profile.contact_points))
+    key = updates.get("next_key", profile.next_key)
+    for word, value in values.items():
+        kind = ContactKind(word)
+        at = _primary_position(points, kind)
+        if value is None:
+            if at is not None:
+                del points[at]
+        elif at is None:
+            points.append(ContactPoint(key=key, kind=kind, value=value, primary=True))
+            key += 1
+        elif points[at].value != value:
+            points[at] = replace(points[at], value=value, verified_at=None)
+    updates["contact_points"] = tuple(points)
+    updates["next_key"] = key
+
+
+def _primary_position(points: list[ContactPoint], kind: ContactKind) -> int | None:
+    for position, point in enumerate(points):
+        if point.kind is kind and point.primary:
+            return position
+    return None
+
+
+def _set_address(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
+    addresses = updates.get("addresses", profile.addresses)
+    key = updates.get("next_key", profile.next_key)
+    current = next((item for item in addresses if item.primary), None)
+    others = tuple(item for item in addresses if item is not current)
+    changed = replace(current or Address(key=key, primary=True), **values)
+    if changed == Address(key=changed.key, primary=True):
+        updates["addresses"] = others
+        return
+    if current is None:
+        updates["next_key"] = key + 1
+    updates["addresses"] = (changed, *others)
+
+
+def _set_consents(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
+    consents: Consents = updates.get("consents", profile.consents)
+    purposes = dict(consents.purposes)
+    for path, value in values.items():
+        purpose, _, aspect = path.rpartition(".")
+        purposes[purpose] = replace(purposes.get(purpose, Consent()), **{aspect: value})
+    kept = {name: consent for name, consent in purposes.items() if consent != Consent()}
+    updates["consents"] = replace(consents, purposes=kept)
+
+
+def _set_notice(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
+    consents: Consents = updates.get("consents", profile.consents)
+    updates["consents"] = replace(consents, notice=replace(consents.notice, **values))
+
+
+_GROUPS: Mapping[str, Callable[[Profile, dict[str, Any], dict[str, Any]], None]] = {
+    "name": _set_fields("name"),
+    "credential": _set_fields("credential"),
+    "handles": _set_keys("handles"),
+    "custom": _set_keys("custom"),
+    "details": _set_keys("details"),
+    "choices": _set_keys("choices"),
+    "contact": _set_contacts,
+    "address": _set_address,
+    "consents": _set_consents,
+    "notice": _set_notice,
+}
+
+
+def _apply_list(profile: Profile, updates: dict[str, Any], name: str, change: ListChange) -> None:
+    if name == "contact_points":
+        _apply_contact_points(profile, updates, change)
+        return
+    head, _, rest = name.partition(".")
+    owner = updates.get(head, getattr(profile, head))
+    stored = getattr(owner, rest) if rest else owner
+    start = stored if change.rule is ListRule.APPEND else ()
+    items = _deduplicated((*start, *change.items))
+    updates[head] = replace(owner, **{rest: items}) if rest else items
+
+
+def _deduplicated(items: tuple[Any, ...]) -> tuple[Any, ...]:
+    """One of each; of two items with the same id the later content wins at the earlier place."""
+    unique: dict[object, Any] = {}
+    for item in items:
+        unique[getattr(item, "id", item)] = item
+    return tuple(unique.values())
+
+
+def _apply_contact_points(profile: Profile, updates: dict[str, Any], change: ListChange) -> None:
+    points = updates.get("contact_points", profile.contact_points)
+    key = updates.get("next_key", profile.next_key)
+    known = {_sameness(point): point for point in points if not point.primary}
+    kept = dict(known) if change.rule is ListRule.APPEND else {}
+    for point in change.items:
+        same = _sameness(point)
+        if same in known:
+            kept[same] = known[same]
+        elif same not in kept:
+            kept[same] = replace(point, key=key)
+            key += 1
+    primary = tuple(point for point in points if point.primary)
+    updates["contact_points"] = (*primary, *kept.values())
+    updates["next_key"] = key
+
+
+def _sameness(point: ContactPoint) -> tuple[ContactKind, str | None, str | None]:
+    return (point.kind, point.value, point.name)

@@ -1,0 +1,127 @@
+"""Consents: what a customer agreed to, purpose by purpose, and the log of every decision."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+PURPOSES = (
+    "marketing.traditional.telephonic",
+    "marketing.traditional.papery",
+    "marketing.automatic.sms",
+    "marketing.automatic.email",
+    "marketing.automatic.push",
+    "marketing.automatic.im",
+    "marketing.automatic.telephonic",
+    "profiling.classic",
+    "profiling.online",
+    "soft_spam.email",
+    "soft_spam.papery",
+    "third_party_transfer.profiling",
+    "third_party_transfer.marketing",
+)
+"""Every purpose that can be agreed to, from the widest to the narrowest word."""
+
+ASPECTS = ("status", "limitation", "objection")
+"""What can be decided on a purpose: consent itself (GDPR art. 6), restriction (18), objection (21)."""
+
+CHAIN_START = b"\0" * 32
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """The decisions on one purpose; None where nothing was decided."""
+
+    status: bool | None = None
+    limitation: bool | None = None
+    objection: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The privacy notice that the customer saw."""
+
+    date: datetime | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consents:
+    notice: Notice = field(default_factory=Notice)
+    purposes: Mapping[str, Consent] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One change of one aspect of one purpose."""
+
+    purpose: str
+    aspect: str
+    before: bool | None
+    after: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEntry:
+    """A line of the consent log, chained to the one before it in the log of its customer."""
+
+    customer_id: UUID
+    sequence: int
+    at: datetime
+    event: str
+    decision: Decision | None
+    notice_version: str | None
+    actor_id: UUID | None
+    previous: bytes
+    digest: bytes
+
+
+def decisions_between(before: Consents, after: Consents) -> Iterator[Decision]:
+    """Every aspect that differs, in the order of PURPOSES and ASPECTS."""
+    if before.purposes == after.purposes:
+        return
+    nothing = Consent()
+    for purpose in PURPOSES:
+        old = before.purposes.get(purpose, nothing)
+        new = after.purposes.get(purpose, nothing)
+        for aspect in ASPECTS:
+            was, now = getattr(old, aspect), getattr(new, aspect)
+            if was is not now:
+                yield Decision(purpose, aspect, was, now)
+
+
+def chained_entry(
+    decision: Decision | None,
+    *,
+    event: str,
+    customer_id: UUID,
+    sequence: int,
+    previous: bytes | None,
+    at: datetime,
+    notice_version: str | None,
+    actor_id: UUID | None,
+) -> ConsentEntry:
+    """The next line of a customer's log; its digest covers its content and the line before."""
+    head = previous or CHAIN_START
+    text = "\x1f".join(
+        (
+            str(customer_id),
+            str(sequence),
+            at.isoformat(),
+            event,
+            *_words(decision),
+            notice_version or "",
+            str(actor_id or ""),
+        )
+    )
+    digest = hashlib.sha256(head + text.encode()).digest()
+    return ConsentEntry(
+        customer_id, sequence, at, event, decision, notice_version, actor_id, head, digest
+    )
+
+
+def _words(decision: Decision | None) -> tuple[str, str, str, str]:
+    if decision is None:
+        return ("", "", "", "")
+    return (decision.purpose, decision.aspect, str(decision.before), str(decision.after))

@@ -1,0 +1,159 @@
+"""What changed between two states of a record, field by field, and how to take it back."""
+
+from collections.abc import Iterator, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from onefold.model.documents import Document
+
+KEYED_LISTS: Mapping[str, str] = {
+    "contact_points": "key",
+    "addresses": "key",
+    "educations": "id",
+    "employments": "id",
+    "likes": "id",
+    "subscriptions": "id",
+}
+"""Lists whose items are followed one by one, and the field that tells them apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field before and after. `path` is a JSON Pointer into the document (RFC 6901), in
+    which an item of a keyed list stands under its key instead of its place."""
+
+    path: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One version of one customer: who changed what, when and through what.
+
+    The first entry of a customer has one change at the root, from nothing to the whole document.
+    `cause` says by which rule a match was made, and which job brought it.
+    """
+
+    customer_id: UUID
+    version: int
+    at: datetime
+    operation: str
+    actor_kind: str
+    actor_id: UUID | None
+    job_id: UUID | None
+    cause: Mapping[str, Any] | None
+    changes: tuple[FieldChange, ...]
+
+
+def first_change(document: Document) -> tuple[FieldChange, ...]:
+    return (FieldChange("", None, document),)
+
+
+def difference(old: Document, new: Document) -> tuple[FieldChange, ...]:
+    """Every field that differs; empty when the documents are equal."""
+    return tuple(_object_difference("", old, new))
+
+
+def applied(document: Document, changes: tuple[FieldChange, ...]) -> Document:
+    """The document after the changes; with `reverted` the inverse of `difference`."""
+    result = deepcopy(document)
+    for change in changes:
+        if change.path == "":
+            result = deepcopy(change.new) if change.new is not None else {}
+        else:
+            _put(result, _segments(change.path), change.new)
+    return result
+
+
+def reverted(document: Document, changes: tuple[FieldChange, ...]) -> tuple[Document, list[str]]:
+    """The document with the changes taken back, and the paths that were changed again since.
+
+    Such a path keeps its present value: what came later was meant.
+    """
+    result = deepcopy(document)
+    kept = []
+    for change in changes:
+        segments = _segments(change.path)
+        if _get(result, segments) == change.new:
+            _put(result, segments, change.old)
+        else:
+            kept.append(change.path)
+    return result, kept
+
+
+def _object_difference(
+    path: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> Iterator[FieldChange]:
+    for name in sorted(old.keys() | new.keys()):
+        before, after = old.get(name), new.get(name)
+        if before == after:
+            continue
+        here = f"{path}/{_escaped(name)}"
+        if path == "" and name in KEYED_LISTS:
+            key = KEYED_LISTS[name]
+            yield from _object_difference(here, _by_key(before, key), _by_key(after, key))
+        elif isinstance(before, dict) and isinstance(after, dict) and path.count("/") < 1:
+            yield from _object_difference(here, before, after)
+        else:
+            yield FieldChange(here, before, after)
+
+
+def _by_key(items: list[Document] | None, key: str) -> dict[str, Document]:
+    return {str(item[key]): item for item in items or []}
+
+
+def _escaped(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _segments(path: str) -> list[str]:
+    return [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
+
+
+def _get(document: Document, segments: list[str]) -> Any:  # noqa: ANN401 - JSON
+    if not segments:
+        return document
+    head, *rest = segments
+    if head in KEYED_LISTS and rest:
+        items = _by_key(document.get(head), KEYED_LISTS[head])
+        return items.get(rest[0]) if len(rest) == 1 else _get(items.get(rest[0], {}), rest[1:])
+    value = document.get(head)
+    if not rest:
+        return value
+    return _get(value, rest) if isinstance(value, dict) else None
+
+
+def _put(document: Document, segments: list[str], value: Any) -> None:  # noqa: ANN401 - JSON
+    head, *rest = segments
+    if head in KEYED_LISTS and len(rest) == 1:
+        document[head] = _with_item(document.get(head) or [], KEYED_LISTS[head], rest[0], value)
+        if not document[head]:
+            del document[head]
+    elif not rest:
+        _set_or_drop(document, head, value)
+    else:
+        inner = document.setdefault(head, {})
+        _put(inner, rest, value)
+        if not inner:
+            del document[head]
+
+
+def _set_or_drop(document: Document, name: str, value: Any) -> None:  # noqa: ANN401 - JSON
+    if value is None:
+        document.pop(name, None)
+    else:
+        document[name] = value
+
+
+def _with_item(
+    items: list[Document], key: str, wanted: str, value: Document | None
+) -> list[Document]:
+    kept = [item for item in items if str(item[key]) != wanted]
+    if value is None:
+        return kept
+    at = next((i for i, item in enumerate(items) if str(item[key]) == wanted), len(kept))
+    return [*kept[:at], value, *kept[at:]]

@@ -1,0 +1,61 @@
+"""Limits of the record, in characters; one place for every API, the importer and the console."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from onefold.model.changes import CustomerChange
+from onefold.model.errors import FieldError
+
+TEXT_LENGTH_MAX = 255
+TAGS_LENGTH_MAX = 1000
+EXTRA_LENGTH_MAX = 65536
+SESSION_LENGTH_MAX = 255
+
+LENGTH_MAX_BY_PATH: Mapping[str, int] = {
+    "address.street": 500,
+    "picture": 1000,
+    "extra": EXTRA_LENGTH_MAX,
+    "credential.password": TEXT_LENGTH_MAX,
+}
+
+
+def limit_errors(change: CustomerChange) -> Iterator[FieldError]:
+    """Every text of a change that is longer than its field holds."""
+    for path, value in change.values.items():
+        if isinstance(value, str):
+            yield from _too_long(path, value)
+    for name, listed in change.lists.items():
+        if name.startswith("tags."):
+            yield from _tags_too_long(name, listed.items)
+        else:
+            yield from _items_too_long(name, listed.items)
+    for position, subscription in enumerate(change.subscriptions):
+        named = {"id": subscription.id, **subscription.values}
+        for name, value in named.items():
+            if isinstance(value, str):
+                yield from _too_long(f"subscriptions.{position}.{name}", value)
+
+
+def _too_long(path: str, value: str) -> Iterator[FieldError]:
+    if path.startswith(("custom.", "details.")):
+        return
+    most = LENGTH_MAX_BY_PATH.get(path, TEXT_LENGTH_MAX)
+    if len(value) > most:
+        yield FieldError(path, f"is longer than {most} characters", "maxLength")
+
+
+def _tags_too_long(name: str, tags: tuple[str, ...]) -> Iterator[FieldError]:
+    if sum(map(len, tags)) > TAGS_LENGTH_MAX:
+        message = f"holds more than {TAGS_LENGTH_MAX} characters in total"
+        yield FieldError(name, message, "maxTotalLength")
+
+
+def _items_too_long(name: str, items: tuple[Any, ...]) -> Iterator[FieldError]:
+    for position, item in enumerate(items):
+        if not is_dataclass(item):
+            continue
+        for field in fields(item):
+            value = getattr(item, field.name)
+            if isinstance(value, str):
+                yield from _too_long(f"{name}.{position}.{field.name}", value)

@@ -1,0 +1,74 @@
+"""Which stored customer a new one is: the node's unique properties, deterministic and explained."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from onefold.model.changes import CustomerChange
+from onefold.model.customers import ContactKind, Profile
+from onefold.model.errors import FieldError, Invalid
+from onefold.model.identifiers import unique_value
+from onefold.model.workspaces import Node
+
+LIST_PATHS = frozenset(
+    {"contact_points", "addresses", "devices", "educations", "employments", "likes"}
+    | {"subscriptions", "tags.auto", "tags.manual"}
+)
+
+
+def value_at(profile: Profile, path: str) -> Any:  # noqa: ANN401 - a field of any type
+    """What the profile holds at a core path, None when nothing; see `changes` for the paths."""
+    head, _, rest = path.partition(".")
+    if head == "contact":
+        point = profile.primary_contact(ContactKind(rest))
+        return point.value if point else None
+    if head == "address":
+        return getattr(profile.primary_address(), rest, None)
+    if head == "notice":
+        return getattr(profile.consents.notice, rest)
+    if head == "consents":
+        purpose, _, aspect = rest.rpartition(".")
+        return getattr(profile.consents.purposes.get(purpose), aspect, None)
+    value = getattr(profile, head)
+    if not rest:
+        return value
+    return value.get(rest) if isinstance(value, Mapping) else getattr(value, rest)
+
+
+def missing_properties(node: Node, profile: Profile) -> Iterator[FieldError]:
+    """Unique and mandatory properties of the node that the profile lacks."""
+    for path in node.unique.paths:
+        if value_at(profile, path) in (None, "", ()):
+            yield FieldError(path, "unique customer property is required")
+    for path in node.mandatory:
+        if path not in node.unique.paths and value_at(profile, path) in (None, "", ()):
+            yield FieldError(path, "mandatory customer property is required")
+
+
+def require_properties(node: Node, profile: Profile) -> None:
+    """Raises Invalid, with one entry for each property that the node asks for and is missing."""
+    missing = tuple(missing_properties(node, profile))
+    if missing:
+        raise Invalid("source customer is not valid", fields=missing)
+
+
+def unique_key(node: Node, profile: Profile) -> str | None:
+    """The identifier that only one customer of the node may hold; None when it has no policy."""
+    paths = node.unique.paths
+    if not paths:
+        return None
+    values = tuple(str(value_at(profile, path)) for path in paths)
+    scope = (str(node.id), *paths)
+    return unique_value(scope, ("", *values), case_sensitive=node.unique.case_sensitive)
+
+
+def match_cause(node: Node) -> dict[str, Any]:
+    """Why two records of a node are taken for one, as history keeps it."""
+    return {
+        "rule": "unique",
+        "rule_version": node.unique.version,
+        "properties": list(node.unique.paths),
+    }
+
+
+def touches_unique(node: Node, change: CustomerChange) -> bool:
+    return any(path in change.values for path in node.unique.paths)

@@ -1,0 +1,101 @@
+"""Counters: what is added when an event comes and taken away when it goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from typing import NamedTuple
+from uuid import UUID
+
+from onefold.model.events import Event, money_of
+
+AMOUNT_ABS_MAX = Decimal(10) ** 15
+"""A total above this is counted as an event, not as money: the counter could not hold it."""
+
+_CENT = Decimal("0.0001")
+
+
+class EventKey(NamedTuple):
+    """What is counted apart; `day` is a day of the workspace's time zone."""
+
+    day: date
+    node_id: UUID
+    type: str
+    context: str
+    currency: str
+
+
+class CustomerKey(NamedTuple):
+    customer_id: UUID
+    type: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventCount:
+    events: int
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerCount:
+    events: int
+    amount: Decimal
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NodeCount:
+    """Customers that came to a node and went from it on one day."""
+
+    added: int = 0
+    removed: int = 0
+
+
+def count_by_day(
+    events: Iterable[Event], *, zone: tzinfo, sign: int = 1
+) -> dict[EventKey, EventCount]:
+    """What these events add to the counters by day; with sign -1, what their going takes."""
+    counts: dict[EventKey, EventCount] = {}
+    for event in events:
+        currency, amount = _money(event)
+        day = event.occurred_at.astimezone(zone).date()
+        key = EventKey(day, event.node_id, event.type, event.context, currency)
+        before = counts.get(key)
+        added = amount * sign
+        if before is None:
+            counts[key] = EventCount(sign, added)
+        else:
+            counts[key] = EventCount(before.events + sign, before.amount + added)
+    return counts
+
+
+def count_by_customer(
+    events: Iterable[Event], *, sign: int = 1
+) -> dict[CustomerKey, CustomerCount]:
+    """What these events add to their customers' counters; anonymous ones add nothing."""
+    counts: dict[CustomerKey, CustomerCount] = {}
+    for event in events:
+        if event.customer_id is None:
+            continue
+        currency, amount = _money(event)
+        key = CustomerKey(event.customer_id, event.type, currency)
+        at = event.occurred_at
+        before = counts.get(key) or CustomerCount(0, Decimal(0), at, at)
+        counts[key] = CustomerCount(
+            before.events + sign,
+            before.amount + amount * sign,
+            min(before.first_at, at),
+            max(before.last_at, at),
+        )
+    return counts
+
+
+def _money(event: Event) -> tuple[str, Decimal]:
+    currency, amount = money_of(event.type, event.properties)
+    if not amount:
+        return currency, amount
+    if abs(amount) > AMOUNT_ABS_MAX:
+        return currency, Decimal(0)
+    return currency, amount.quantize(_CENT)

@@ -1,0 +1,130 @@
+"""Identifiers: normalised values that point at customers, and claims that exclude others."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from onefold.store.database import Transaction
+from onefold.store.queries import queries
+
+_SQL = queries("identifiers")
+
+
+class Identifier(NamedTuple):
+    """A value by which a customer is found; tuples so that batches sort and compare fast."""
+
+    kind: str
+    value: str
+    customer_id: UUID
+    node_id: UUID
+
+
+async def find_holders(
+    tx: Transaction, workspace_id: UUID, *, kind: str, values: Sequence[str]
+) -> dict[str, UUID]:
+    """Claimed value -> the one customer that holds it."""
+    rows = await tx.connection.fetch(_SQL["find_holders"], workspace_id, kind, values)
+    return {row[0]: row[1] for row in rows}
+
+
+async def claim(
+    tx: Transaction, workspace_id: UUID, claims: Sequence[Identifier], *, kind: str
+) -> set[str]:
+    """Takes claims of one kind and returns the values taken; the others are somebody else's.
+
+    Sorted by value, so that two batches cannot wait for each other in a circle.
+    """
+    if not claims:
+        return set()
+    ordered = sorted(claims)
+    rows = await tx.connection.fetch(
+        _SQL["claim"],
+        workspace_id,
+        kind,
+        [one.value for one in ordered],
+        [one.customer_id for one in ordered],
+        [one.node_id for one in ordered],
+    )
+    return {row[0] for row in rows}
+
+
+async def share_claims(
+    tx: Transaction, workspace_id: UUID, claims: Sequence[tuple[str, UUID]], *, kind: str
+) -> dict[str, UUID]:
+    """Value -> its customer, the nil UUID for nobody; made where missing, fixed until commit.
+
+    `claims` are values with their nodes.
+    """
+    ordered = sorted(claims)
+    values = [value for value, _ in ordered]
+    nodes = [node_id for _, node_id in ordered]
+    await tx.connection.execute(_SQL["open_claims"], workspace_id, kind, values, nodes)
+    rows = await tx.connection.fetch(_SQL["share_claims"], workspace_id, kind, values)
+    return {row[0]: row[1] for row in rows}
+
+
+async def take_over(tx: Transaction, workspace_id: UUID, wanted: Identifier) -> bool:
+    """Takes a claim that is new or nobody's; False when a customer has it already."""
+    if await claim(tx, workspace_id, [wanted], kind=wanted.kind):
+        return True
+    taken = await tx.connection.fetchval(
+        _SQL["take_claim_of_nobody"],
+        workspace_id,
+        wanted.kind,
+        wanted.value,
+        wanted.customer_id,
+    )
+    return taken is not None
+
+
+async def release(tx: Transaction, workspace_id: UUID, *, kind: str, values: Sequence[str]) -> None:
+    if values:
+        await tx.connection.execute(_SQL["release"], workspace_id, kind, sorted(values))
+
+
+async def add_identifiers(
+    tx: Transaction, workspace_id: UUID, identifiers: Sequence[Identifier]
+) -> None:
+    if not identifiers:
+        return
+    ordered = sorted(identifiers)
+    await tx.connection.execute(
+        _SQL["add_identifiers"],
+        workspace_id,
+        [one.kind for one in ordered],
+        [one.value for one in ordered],
+        [one.customer_id for one in ordered],
+        [one.node_id for one in ordered],
+    )
+
+
+async def drop_identifiers(
+    tx: Transaction, workspace_id: UUID, identifiers: Sequence[Identifier]
+) -> None:
+    if not identifiers:
+        return
+    ordered = sorted(identifiers)
+    await tx.connection.execute(
+        _SQL["drop_identifiers"],
+        workspace_id,
+        [one.kind for one in ordered],
+        [one.value for one in ordered],
+        [one.customer_id for one in ordered],
+    )
+
+
+async def find_by_identifiers(
+    tx: Transaction, workspace_id: UUID, *, kind: str, values: Sequence[str], node_id: UUID
+) -> dict[str, UUID]:
+    """Value -> the oldest customer of the node that has it."""
+    rows = await tx.connection.fetch(
+        _SQL["find_by_identifiers"], workspace_id, kind, values, node_id
+    )
+    found: dict[str, UUID] = {}
+    for value, customer_id in rows:
+        found.setdefault(value, customer_id)
+    return found
+
+
+async def count_orphans(tx: Transaction, workspace_id: UUID) -> int:
+    return int(await tx.connection.fetchval(_SQL["count_orphans"], workspace_id))

@@ -1,0 +1,29 @@
+-- find_token --
+-- The token with this SHA-256, usable or not.
+SELECT digest, workspace_id, token_id, kind, subject_id, roles, node_ids, enabled, expires_at
+  FROM tokens
+ WHERE digest = $1;
+
+-- save_token --
+-- Stores a token's digest and what it may do.
+INSERT INTO tokens (digest, workspace_id, token_id, kind, subject_id, roles, node_ids, enabled,
+                    created_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (digest) DO UPDATE
+   SET roles = excluded.roles, node_ids = excluded.node_ids, enabled = excluded.enabled,
+       expires_at = excluded.expires_at;
+
+-- set_tokens_enabled --
+-- Switches all tokens of one subject on or off.
+UPDATE tokens SET enabled = $3 WHERE workspace_id = $1 AND subject_id = $2;
+
+-- list_tokens --
+-- The tokens of a workspace, without anything that could be used.
+SELECT digest, workspace_id, token_id, kind, subject_id, roles, node_ids, enabled, expires_at
+  FROM tokens
+ WHERE workspace_id = $1
+ ORDER BY created_at;
+
+-- delete_token --
+-- Forgets one token for good.
+DELETE FROM tokens WHERE workspace_id = $1 AND token_id = $2;

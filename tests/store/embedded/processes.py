@@ -1,0 +1,105 @@
+"""Other processes for the tests: holders of leases, and what became of servers."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from onefold.store.embedded import status
+
+SOURCES = Path(__file__).parents[3] / "src"
+HOLDER = Path(__file__).with_name("holder.py")
+
+
+class Holder:
+    """A process that holds a lease on a data directory until it is told to go, or killed."""
+
+    def __init__(
+        self,
+        data_dir: Path,
+        *bin_dir: Path,
+        interpreter: Sequence[str] = (sys.executable,),
+        **options: Any,  # noqa: ANN401 - handed on to Popen
+    ) -> None:
+        self.child = subprocess.Popen(
+            [*interpreter, str(HOLDER), str(data_dir), *map(str, bin_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": str(SOURCES)},
+            **options,
+        )
+
+    def said(self) -> str:
+        """The next line that it says; its first is about the lease."""
+        assert self.child.stdout
+        return self.child.stdout.readline().strip()
+
+    def holding(self) -> Self:
+        line = self.said()
+        assert line.startswith("holds "), line
+        return self
+
+    def tell(self, word: str) -> None:
+        assert self.child.stdin
+        self.child.stdin.write(f"{word}\n")
+        self.child.stdin.flush()
+
+    def does(self, word: str) -> None:
+        self.tell(word)
+        assert self.said().startswith("done ")
+
+    def kill(self) -> None:
+        self.child.kill()
+        self.child.wait()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.child.kill()
+        with self.child:
+            pass
+
+
+def wait_until(condition: Callable[[], bool], *, seconds: float) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if condition():
+            return True
+        time.sleep(0.02)
+    return condition()
+
+
+def is_stopped(data_dir: Path) -> bool:
+    found = status(data_dir)
+    return not found.is_running and found.keeper_pid is None
+
+
+def is_alive(pid: int) -> bool:
+    """A process that has ended but was not yet collected by its parent does not live."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text("utf-8").rsplit(")", 1)[1].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def server_pid(data_dir: Path) -> int:
+    pid = status(data_dir).server_pid
+    assert pid
+    return pid
+
+
+def keeper_pid(data_dir: Path) -> int:
+    pid = status(data_dir).keeper_pid
+    assert pid
+    return pid
