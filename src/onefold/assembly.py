@@ -1,5 +1,6 @@
 """Puts the house together from settings; the one file that knows every floor."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,18 +10,45 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import structlog
 import yaml
+from starlette.applications import Starlette
+from starlette.types import Lifespan
 
 from onefold.actions.context import Context
 from onefold.actions.directory import Directory
 from onefold.actions.transaction import Database
+from onefold.dialects.contacthub import routes as contacthub
 from onefold.model.event_catalog import EventCatalog
 from onefold.settings import Settings
-from onefold.store.embedded import Lease, acquire
+from onefold.store.database import POOL_CONNECTIONS_MAX
+from onefold.store.embedded import Lease, ServerUnavailable, acquire
 from onefold.store.migrate import migrate
+from onefold.store.partitions import ensure_months, month_after
 from onefold.store.sealing import Sealer, new_key
+from onefold.web.application import Dialect, application
+from onefold.web.contract import Contract
+from onefold.web.request_log import RequestLog
+from onefold.web.services import Services
+
+__all__ = [
+    "Server",
+    "ServerUnavailable",
+    "application_on",
+    "context_on",
+    "demo_folder",
+    "migrate",
+    "open_context",
+    "read_contract",
+    "sealer_of",
+    "serving_application",
+    "utc_now",
+]
 
 PRIVATE_FILE = 0o600
+WATCH_SECONDS = 2.0
+PARTITION_SECONDS = 6 * 3600
+log = structlog.get_logger()
 
 
 def utc_now() -> datetime:
@@ -38,8 +66,14 @@ def contract_folder() -> Path:
 @cache
 def read_contract(name: str) -> dict[str, Any]:
     text = (contract_folder() / f"{name}.yaml").read_text(encoding="utf-8")
-    document: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 - safe, in C
+    document: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return document
+
+
+def demo_folder() -> Path:
+    """Where the demo's data is: in the package, or beside it in a checkout."""
+    packaged = Path(str(files("onefold") / "data"))
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
 def sealer_of(settings: Settings) -> Sealer:
@@ -65,6 +99,14 @@ class Server:
     def dsn(self) -> str:
         return self.lease.dsn() if self.lease is not None else self._url
 
+    def bring_back(self) -> None:
+        """Starts an embedded server again that was killed; others are not ours to start."""
+        if self.lease is not None:
+            try:
+                self.lease.ensure()
+            except ServerUnavailable as error:
+                log.error("database cannot be started", reason=str(error))
+
     def release(self) -> None:
         if self.lease is not None:
             self.lease.release()
@@ -80,6 +122,7 @@ async def open_context(settings: Settings, *, connections_max: int = 10) -> Asyn
             server.dsn, sealer_of(settings), connections_max=connections_max
         )
         try:
+            await make_partitions(database, at=utc_now())
             yield context_on(database)
         finally:
             await database.close()
@@ -94,3 +137,77 @@ def context_on(database: Database) -> Context:
         catalog=EventCatalog(read_contract("contacthub-events")),
         clock=utc_now,
     )
+
+
+def application_on(
+    context: Context, *, slot: int = 0, lifespan: Lifespan[Starlette] | None = None
+) -> tuple[Starlette, Services, RequestLog]:
+    """The server's ASGI application; `slot` tells the counters of worker processes apart."""
+    services = Services(context, slot=slot)
+    requests = RequestLog()
+    app = application(
+        services,
+        _dialects(),
+        requests=requests,
+        is_ready=context.database.answers,
+        lifespan=lifespan,
+    )
+    return app, services, requests
+
+
+def _dialects() -> list[Dialect]:
+    contract = Contract(read_contract(contacthub.NAME))
+    return [
+        Dialect(
+            contacthub.BASE_PATH, contacthub.door(contract), contacthub.ROUTES, contacthub.NOTES
+        )
+    ]
+
+
+def serving_application(settings: Settings, *, slot: int = 0) -> Starlette:
+    """The application with its own connection to PostgreSQL, opened and closed with the server.
+
+    Needs a running event loop.
+    """
+    server = Server(settings)
+    database = Database.prepare(
+        server.dsn, sealer_of(settings), connections_max=POOL_CONNECTIONS_MAX
+    )
+    context = context_on(database)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        await migrate(server.dsn, at=utc_now())
+        await database.start()
+        upkeep = asyncio.create_task(_keep_up(server, database))
+        try:
+            yield
+        finally:
+            upkeep.cancel()
+            await services.drain()
+            requests.flush()
+            await database.close()
+            server.release()
+
+    app, services, requests = application_on(context, slot=slot, lifespan=lifespan)
+    return app
+
+
+async def _keep_up(server: Server, database: Database) -> None:
+    """Brings an embedded server back when it is gone, and makes the months' partitions."""
+    partitions_due = 0.0
+    while True:
+        if not await database.answers():
+            log.warning("database is away")
+            await asyncio.to_thread(server.bring_back)
+        elif monotonic() >= partitions_due:
+            await make_partitions(database, at=utc_now())
+            partitions_due = monotonic() + PARTITION_SECONDS
+        await asyncio.sleep(WATCH_SECONDS)
+
+
+async def make_partitions(database: Database, *, at: datetime) -> None:
+    """The partitions of this month and the next."""
+    month = at.date().replace(day=1)
+    async with database.reading() as tx:
+        await ensure_months(tx, [month, month_after(month)])

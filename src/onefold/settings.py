@@ -4,8 +4,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from onefold.web.limits import BODY_BYTES_MAX
-
 KEY_FILE = "sealing.key"
 
 
@@ -25,7 +23,6 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     workers: int = 1
-    body_bytes_max: int = BODY_BYTES_MAX
     log_format: str = "json"
 
 

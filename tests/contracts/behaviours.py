@@ -33,18 +33,20 @@ def named_in_tests() -> list[Named]:
 
 
 def named_in(source: Source) -> Iterator[Named]:
-    counting = {id(call) for group in _groups(source.tree) for call in _counting(group)}
+    counting = {id(call) for marks in _groups(source.tree) for call in _counting(marks)}
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Call) and _mark_of(node) == "behaviour":
             place = f"{source.path}:{node.lineno}"
             trouble = None if id(node) in counting else "marks no test that runs"
+            yield from (_named(argument, place, trouble) for argument in node.args)
             if not node.args:
                 yield Named("", place, "names no statement")
-            for argument in node.args:
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                    yield Named(argument.value, place, trouble)
-                else:
-                    yield Named(ast.unparse(argument), place, "is no literal text")
+
+
+def _named(argument: ast.expr, place: str, trouble: str | None) -> Named:
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        return Named(argument.value, place, trouble)
+    return Named(ast.unparse(argument), place, "is no literal text")
 
 
 def _groups(tree: ast.Module) -> Iterator[list[ast.expr]]:

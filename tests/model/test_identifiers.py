@@ -161,7 +161,7 @@ class TestNormalisePhone:
         ("+0 171 3920012", "DE"), ("+1 212 555 0123 ext. 45", None), ("+1 212 555 0123 x45", None),
         ("+1-800-FLOWERS", None), ("+49 30 23125012 (mother)", None),
         ("+49 30 23125012 / +49 171 3920012", None), ("+49\x0030 23125012", None),
-        ("+49 30 😀 23125012", None),
+        ("+49 30 😀 23125012", None), ("+49 00 30 23125012", None),
     ])  # fmt: skip
     def test_refuses_what_is_no_whole_number(self, text: str, region: str | None) -> None:
         assert normalise_phone(text, region) is None
@@ -291,7 +291,7 @@ class TestIsJunk:
         ("national_id", "US:123456789"), ("external_id", "1234567890"),
         ("external_id", "999999999"), ("handle", "[object Object]"),
         ("device", "00000000-0000-0000-0000-000000000000"), ("device", "02:00:00:00:00:00"),
-        ("device", "9774D56D682E549C"),
+        ("device", "9774D56D682E549C"), ("handle", "instagram:null"), ("handle", "instagram:"),
     ])  # fmt: skip
     def test_knows_fillers(self, kind: str, value: str) -> None:
         assert is_junk(IdentifierKind(kind), value)

@@ -9,6 +9,20 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 CONTRACTS_FILE = ROOT / ".importlinter"
 
+FLOORS = [
+    ["__main__"],
+    ["cli"],
+    ["bench", "asgi"],
+    ["assembly"],
+    ["settings", "logs"],
+    ["dialects", "console", "worker"],
+    ["web", "outbound"],
+    ["actions"],
+    ["store"],
+    ["model"],
+]
+"""The top-level names, from the highest floor to the lowest."""
+
 _DIALECT = {
     "routes.py": "import starlette\nfrom onefold.dialects.{name} import endpoints",
     "endpoints.py": (
@@ -84,8 +98,8 @@ def plant(package: Path, path: str, imports: str) -> None:
         file.write(imports + "\n")
 
 
-def broken_contracts(folder: Path) -> set[int]:
-    """Lint the package `onefold` found in `folder`: the numbers of the contracts it breaks."""
+def lint(folder: Path) -> str:
+    """Lint the package `onefold` found in `folder` with the contracts of the house."""
     done = subprocess.run(
         [Path(sys.executable).parent / "lint-imports", "--no-cache", "--config", CONTRACTS_FILE],
         cwd=folder,  # lint-imports looks for the package where it is started
@@ -94,8 +108,18 @@ def broken_contracts(folder: Path) -> set[int]:
         text=True,
         check=False,
     )
-    verdicts = re.findall(r"^(\d+) .* (KEPT|BROKEN)\b", done.stdout, flags=re.MULTILINE)
-    assert [int(number) for number, _ in verdicts] == list(range(1, 12)), done.stdout + done.stderr
-    broken = {int(number) for number, verdict in verdicts if verdict == "BROKEN"}
-    assert bool(broken) == bool(done.returncode), done.stdout
-    return broken
+    assert bool(done.returncode) == bool(broken_contracts(done.stdout)), done.stdout + done.stderr
+    return done.stdout
+
+
+def broken_contracts(report: str) -> set[int]:
+    """Read the numbers of the broken contracts out of a report on all of them."""
+    verdicts = re.findall(r"^(\d+) .* (KEPT|BROKEN)\b", report, flags=re.MULTILINE)
+    assert [int(number) for number, _ in verdicts] == list(range(1, 12)), report
+    return {int(number) for number, verdict in verdicts if verdict == "BROKEN"}
+
+
+def illegal_arrows(report: str) -> set[tuple[str, str]]:
+    """Read which top-level name may not import which other one, of the imports that were found."""
+    arrows = r"^onefold\.(\w+) is not allowed to import onefold\.(\w+):$"
+    return set(re.findall(arrows, report, flags=re.MULTILINE))

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -38,9 +38,10 @@ class Source:
         return f"{self.path}:{line} {what}"
 
 
-def read_sources(*folders: str, suffix: str = ".py") -> list[Source]:
-    return [
+@cache
+def read_sources(*folders: str, suffix: str = ".py") -> tuple[Source, ...]:
+    return tuple(
         Source(file.relative_to(ROOT).as_posix(), file.read_text("utf-8"))
         for folder in folders
         for file in sorted((ROOT / folder).rglob(f"*{suffix}"))
-    ]
+    )

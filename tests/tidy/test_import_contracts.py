@@ -3,13 +3,23 @@
 from pathlib import Path
 
 import pytest
-from tests.tidy.skeleton import ROOT, broken_contracts, build_house, plant
+from tests.tidy.skeleton import (
+    FLOORS,
+    ROOT,
+    broken_contracts,
+    build_house,
+    illegal_arrows,
+    lint,
+    plant,
+)
 
 # (contract that must break, module, what is planted there)
 WRONG_IMPORTS = [
     (1, "store/database.py", "from onefold import settings"),
     (1, "logs.py", "from onefold import settings"),
     (1, "asgi.py", "from onefold.bench import ingest"),
+    (1, "dialects/contacthub/endpoints.py", "from onefold.worker import loop"),
+    (1, "console/pages.py", "from onefold.dialects.contacthub import shapes"),
     (1, "metrics.py", ""),
     (2, "model/errors.py", "from onefold.model.customers import Customer"),
     (
@@ -41,13 +51,13 @@ WRONG_IMPORTS = [
 
 
 def test_the_house_keeps_every_contract() -> None:
-    assert broken_contracts(ROOT / "src") == set()
+    assert broken_contracts(lint(ROOT / "src")) == set()
 
 
 def test_the_skeleton_keeps_every_contract(tmp_path: Path) -> None:
     build_house(tmp_path)
 
-    assert broken_contracts(tmp_path) == set()
+    assert broken_contracts(lint(tmp_path)) == set()
 
 
 @pytest.mark.parametrize(("contract", "module", "imports"), WRONG_IMPORTS)
@@ -58,8 +68,21 @@ def test_a_planted_import_breaks_its_contract_and_no_other(
 
     plant(package, module, imports)
 
-    assert broken_contracts(tmp_path) == {contract}
+    assert broken_contracts(lint(tmp_path)) == {contract}
 
 
 def test_every_contract_has_a_planted_import() -> None:
     assert {contract for contract, _, _ in WRONG_IMPORTS} == set(range(1, 12))
+
+
+def test_every_arrow_up_or_sideways_is_caught(tmp_path: Path) -> None:
+    package = build_house(tmp_path)
+    names = [(floor, name) for floor, level in enumerate(FLOORS) for name in level]
+    wrong = {(a, b) for i, a in names for j, b in names if i >= j and a != b}
+
+    for importer, imported in wrong:
+        is_package = (package / importer).is_dir()
+        path = f"{importer}/__init__.py" if is_package else f"{importer}.py"
+        plant(package, path, f"import onefold.{imported}")
+
+    assert illegal_arrows(lint(tmp_path)) == wrong

@@ -90,6 +90,10 @@ class TestSizes:
         assert found_in(sizes.long_lines, "#" * 100) == []
         assert found_in(sizes.long_lines, "#" * 101) != []
 
+    def test_do_not_count_an_ignore_with_its_reason(self) -> None:
+        assert found_in(sizes.long_lines, "x" * 100 + "  # noqa: E501 - a link") == []
+        assert found_in(sizes.long_lines, "x" * 101 + "  # noqa: E501 - a link") != []
+
     def test_catch_a_seventh_parameter_wherever_it_stands(self) -> None:
         assert found_in(sizes.many_parameters, "def f(tx, actor, a, b, *, c, d, e, f): ...") == []
         assert found_in(sizes.many_parameters, "def f(a, b, /, c, d, *, e, f, g): ...") != []

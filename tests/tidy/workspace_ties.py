@@ -13,7 +13,7 @@ its first table is taken as tied.
 from collections.abc import Collection, Iterator
 
 from pglast import ast
-from tests.tidy.sql_tree import children, is_parameter
+from tests.tidy.sql_tree import children, find, is_parameter
 from tests.tidy.statements import Statement
 from tests.tidy.workspace_scopes import WORKSPACE, Columns, Scope, gives_workspace, renamed
 
@@ -45,18 +45,19 @@ class _Judge:
         self.loose_locks: list[str] = []
 
     def see(self, statement: ast.Node) -> None:
+        if self._is_report and not isinstance(statement, ast.SelectStmt):
+            self.untied.append("writes across workspaces")
         if isinstance(statement, ast.SelectStmt):
             self._select(statement, frozenset(), {})
-            return
-        if self._is_report:
-            self.untied.append("writes across workspaces")
-        if isinstance(statement, ast.InsertStmt):
+        elif isinstance(statement, ast.InsertStmt):
             self._insert(statement)
         elif isinstance(statement, ast.UpdateStmt):
             self._change(statement, statement.fromClause or ())
             self._keeps_workspace(statement.targetList or ())
         elif isinstance(statement, ast.DeleteStmt):
             self._change(statement, statement.usingClause or ())
+        elif any(find(statement, ast.RangeVar)):
+            self.untied.append("reaches tables by no SELECT, INSERT, UPDATE or DELETE")
 
     def _select(self, node: ast.SelectStmt, outer: frozenset[str], ctes: _CTEs) -> Columns:
         ctes = self._with(node.withClause, outer, ctes)
@@ -127,6 +128,8 @@ class _Judge:
         for source in sources:
             if isinstance(source, ast.RangeVar):
                 self._add_table(scope, source, ctes)
+            elif isinstance(source, ast.RangeTableSample):
+                self._fill(scope, (source.relation,), ctes)
             elif isinstance(source, ast.RangeSubselect):
                 self._add_subselect(scope, source, ctes)
             elif isinstance(source, ast.JoinExpr):
@@ -141,11 +144,12 @@ class _Judge:
             scope.asked[alias] = table
 
     def _add_subselect(self, scope: Scope, source: ast.RangeSubselect, ctes: _CTEs) -> None:
+        assert isinstance(source.subquery, ast.SelectStmt)
         outer = scope.visible if source.lateral else scope.outer
-        if isinstance(source.subquery, ast.SelectStmt) and source.alias and source.alias.aliasname:
-            columns = self._select(source.subquery, outer, ctes)
-            if gives_workspace(renamed(columns, source.alias.colnames)):
-                scope.given.add(source.alias.aliasname)
+        columns = self._select(source.subquery, outer, ctes)
+        alias = source.alias
+        if alias and gives_workspace(renamed(columns, alias.colnames)):
+            scope.given.add(alias.aliasname or "")
 
     def _add_join(self, scope: Scope, source: ast.JoinExpr, ctes: _CTEs) -> None:
         sides = []

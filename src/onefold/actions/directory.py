@@ -75,9 +75,13 @@ class Directory:
             return await self._load(tx, workspace_id)
 
     async def current(self, tx: Transaction, workspace_id: UUID) -> Picture:
-        """The picture as of this transaction, for rules that decide a write."""
+        """The picture as of this transaction, for rules that decide a write.
+
+        Whoever changes the rules waits until the write has committed.
+        """
+        revision = await workspaces.share_revision(tx, workspace_id)
         kept = self._pictures.get(workspace_id)
-        if kept is not None and await self._still_holds(tx, kept.value.workspace):
+        if kept is not None and kept.value.workspace.revision == revision:
             return self._keep_picture(kept.value)
         loaded = await self._load(tx, workspace_id)
         if loaded is None:

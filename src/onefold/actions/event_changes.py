@@ -1,6 +1,6 @@
 """Changing and deleting single events, and reading them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -66,14 +66,14 @@ async def change_event(
     picture: Picture,
     catalog: EventCatalog,
     event_id: UUID,
-    change: EventChange,
+    decide: Callable[[Event], EventChange],
     at: datetime,
 ) -> Event:
-    """Stores the new state of an event; counters follow."""
+    """Stores what `decide` makes of the event as it is stored; counters follow."""
     actor.require(Permission.EVENT_WRITE)
     require_open(picture.workspace, writing=True)
     stored = _reachable(actor, await events.lock_event(tx, actor.workspace_id, event_id=event_id))
-    changed = _changed(stored, change, at=at)
+    changed = _changed(stored, decide(stored), at=at)
     _check(changed, picture=picture, catalog=catalog)
     await events.update_event(tx, actor.workspace_id, changed)
     await _recount(tx, picture, stored, changed)

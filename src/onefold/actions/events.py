@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from onefold.actions.customers.identifiers import external_value
 from onefold.actions.directory import Picture, require_open
+from onefold.actions.identifiers import external_value
 from onefold.actions.sessions import SESSION_CLAIM
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission

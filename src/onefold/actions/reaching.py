@@ -16,3 +16,12 @@ async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) ->
         raise NotFound(f"customer not found {customer_id}")
     actor.require_node(customer.node_id)
     return customer
+
+
+async def lock_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
+    """The same, locked until commit, for a change that depends on what is stored."""
+    locked = await customers.lock_customers(tx, actor.workspace_id, customer_ids=[customer_id])
+    if not locked:
+        raise NotFound(f"customer not found {customer_id}")
+    actor.require_node(locked[0].node_id)
+    return locked[0]

@@ -1,5 +1,19 @@
 """The handles that doors carry without looking inside: a database and its transactions."""
 
-from onefold.store.database import Database, Transaction, is_transient, is_unavailable, refusal_of
+from onefold.store.database import (
+    DRIVER_ERRORS,
+    Database,
+    Transaction,
+    is_transient,
+    is_unavailable,
+    refusal_of,
+)
 
-__all__ = ["Database", "Transaction", "is_transient", "is_unavailable", "refusal_of"]
+__all__ = [
+    "DRIVER_ERRORS",
+    "Database",
+    "Transaction",
+    "is_transient",
+    "is_unavailable",
+    "refusal_of",
+]

@@ -3,7 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
-from onefold.actions.transaction import Database, Transaction, is_transient, refusal_of
+from onefold.actions.transaction import (
+    DRIVER_ERRORS,
+    Database,
+    Transaction,
+    is_transient,
+    refusal_of,
+)
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,7 +29,7 @@ async def run_batch(
     """
     try:
         return list(await _attempt(database, write, items, slot=slot))
-    except Exception as error:
+    except DRIVER_ERRORS as error:
         if refusal_of(error) is None:
             raise
         if len(items) == 1:
@@ -55,13 +61,13 @@ async def _attempt(
         try:
             async with database.transaction(slot=slot) as tx:
                 return await write(tx, items)
-        except Exception as error:
+        except DRIVER_ERRORS as error:
             if not is_transient(error) or attempt == ATTEMPTS_MAX - 1:
                 raise
     raise AssertionError("unreachable")
 
 
-def _refused(error: Exception) -> BaseException:
+def _refused(error: BaseException) -> BaseException:
     refusal = refusal_of(error)
     if refusal is None:
         return error

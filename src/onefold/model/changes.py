@@ -6,12 +6,12 @@ and `address.city` (and so on), a field of the primary address.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from onefold.model.consents import Consent, Consents
+from onefold.model.consents import Consent, Consents, Notice
 from onefold.model.customers import Address, ContactKind, ContactPoint, Profile, Subscription
 
 Values = Mapping[str, Any]
@@ -29,7 +29,8 @@ class ListChange:
     """Items for one list of the profile.
 
     Items with an id are the same when the id is; a contact point is the same when kind, value
-    and name are. Contact points come with key 0 and get their own when they are new.
+    and name are (and the type of one of kind `other`), an address when everything but its key
+    is. Contact points and addresses come with key 0 and get their own when they are new.
     """
 
     items: tuple[Any, ...]
@@ -50,10 +51,10 @@ class CustomerChange:
 
     values: core path -> new value, None removes it.
     lists: name of a list field, `tags.auto` or `tags.manual` -> items and rule. `contact_points`
-    stands for the points that are not primary.
+    and `addresses` stand for those that are not primary.
     subscriptions: merged by id, nothing is dropped (see `lists` for replacing them).
-    cleared: groups emptied before anything is set (`custom`, `handles`, `consents`, `details`,
-    `notice`).
+    cleared: groups emptied before anything is set (`custom`, `handles`, `details`, `choices`,
+    `notice`, and `consents`, of which the notice is a part).
     """
 
     values: Values = field(default_factory=dict)
@@ -64,7 +65,9 @@ class CustomerChange:
 
 def apply_change(profile: Profile, change: CustomerChange, *, at: datetime) -> Profile:
     """The profile after the change; the very same object's equal when nothing differs."""
-    updates: dict[str, Any] = _cleared(change.cleared)
+    updates: dict[str, Any] = {}
+    for group in sorted(change.cleared):
+        _CLEARED[group](profile, updates)
     groups: dict[str, dict[str, Any]] = {}
     for path, value in change.values.items():
         head, _, rest = path.partition(".")
@@ -72,8 +75,7 @@ def apply_change(profile: Profile, change: CustomerChange, *, at: datetime) -> P
             groups.setdefault(head, {})[rest] = value
         else:
             updates[head] = value
-    if updates.get("enabled", True) is None:
-        updates["enabled"] = True
+    updates = _with_usual_values(Profile, updates)
     for head, values in groups.items():
         _GROUPS[head](profile, updates, values)
     for name, listed in change.lists.items():
@@ -92,7 +94,7 @@ def merge_subscriptions(
     for change in changes:
         known = by_id.get(change.id)
         start = known or Subscription(id=change.id, registered_at=at)
-        merged = replace(start, **_without_empty_times(change.values))
+        merged = replace(start, **_subscription_values(change.values))
         if known is None or merged != known:
             moment = change.values.get("updated_at") or at
             merged = replace(merged, updated_at=moment)
@@ -100,24 +102,53 @@ def merge_subscriptions(
     return tuple(by_id.values())
 
 
-def _without_empty_times(values: Values) -> dict[str, Any]:
-    return {
+def _subscription_values(values: Values) -> dict[str, Any]:
+    """Its times cannot be removed: whoever sends none leaves them to the server."""
+    kept = {
         name: value
         for name, value in values.items()
         if not (value is None and name in {"registered_at", "updated_at"})
     }
+    return _with_usual_values(Subscription, kept)
 
 
-def _cleared(groups: frozenset[str]) -> dict[str, Any]:
-    return {name: _EMPTY[name]() for name in groups}
+def _with_usual_values(record: type, values: Values) -> dict[str, Any]:
+    """The values with None, which removes, as what an untouched record has in that place."""
+    return {
+        name: _usual_value(record, name) if value is None else value
+        for name, value in values.items()
+    }
 
 
-_EMPTY: Mapping[str, Callable[[], Any]] = {
-    "custom": dict,
-    "handles": dict,
-    "details": dict,
-    "choices": dict,
-    "consents": Consents,
+def _usual_value(record: type, name: str) -> Any:  # noqa: ANN401 - a field of any type
+    for known in fields(record):
+        if known.name != name:
+            continue
+        if known.default_factory is not MISSING:
+            return known.default_factory()
+        return None if known.default is MISSING else known.default
+    return None
+
+
+def _clear(name: str) -> Callable[[Profile, dict[str, Any]], None]:
+    def apply(_: Profile, updates: dict[str, Any]) -> None:
+        updates[name] = _usual_value(Profile, name)
+
+    return apply
+
+
+def _clear_notice(profile: Profile, updates: dict[str, Any]) -> None:
+    consents = updates.get("consents", profile.consents)
+    updates["consents"] = replace(consents, notice=Notice())
+
+
+_CLEARED: Mapping[str, Callable[[Profile, dict[str, Any]], None]] = {
+    "custom": _clear("custom"),
+    "handles": _clear("handles"),
+    "details": _clear("details"),
+    "choices": _clear("choices"),
+    "consents": _clear("consents"),
+    "notice": _clear_notice,
 }
 
 
@@ -165,14 +196,15 @@ def _set_address(profile: Profile, updates: dict[str, Any], values: dict[str, An
     addresses = updates.get("addresses", profile.addresses)
     key = updates.get("next_key", profile.next_key)
     current = next((item for item in addresses if item.primary), None)
-    others = tuple(item for item in addresses if item is not current)
-    changed = replace(current or Address(key=key, primary=True), **values)
+    start = current or Address(key=key, primary=True)
+    changed = replace(start, **_with_usual_values(Address, values))
     if changed == Address(key=changed.key, primary=True):
-        updates["addresses"] = others
-        return
-    if current is None:
+        updates["addresses"] = tuple(item for item in addresses if item is not current)
+    elif current is None:
+        updates["addresses"] = (changed, *addresses)
         updates["next_key"] = key + 1
-    updates["addresses"] = (changed, *others)
+    else:
+        updates["addresses"] = tuple(changed if item is current else item for item in addresses)
 
 
 def _set_consents(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
@@ -205,8 +237,8 @@ _GROUPS: Mapping[str, Callable[[Profile, dict[str, Any], dict[str, Any]], None]]
 
 
 def _apply_list(profile: Profile, updates: dict[str, Any], name: str, change: ListChange) -> None:
-    if name == "contact_points":
-        _apply_contact_points(profile, updates, change)
+    if name in _SAMENESS:
+        _apply_keyed(profile, updates, name, change)
         return
     head, _, rest = name.partition(".")
     owner = updates.get(head, getattr(profile, head))
@@ -224,22 +256,37 @@ def _deduplicated(items: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(unique.values())
 
 
-def _apply_contact_points(profile: Profile, updates: dict[str, Any], change: ListChange) -> None:
-    points = updates.get("contact_points", profile.contact_points)
+def _apply_keyed(profile: Profile, updates: dict[str, Any], name: str, change: ListChange) -> None:
+    """Stored items keep their key and place; a key that was given once is never given again."""
+    stored = updates.get(name, getattr(profile, name))
     key = updates.get("next_key", profile.next_key)
-    known = {_sameness(point): point for point in points if not point.primary}
+    sameness = _SAMENESS[name]
+    known = {sameness(item): item for item in stored if not item.primary}
     kept = dict(known) if change.rule is ListRule.APPEND else {}
-    for point in change.items:
-        same = _sameness(point)
+    for item in change.items:
+        same = sameness(item)
         if same in known:
             kept[same] = known[same]
         elif same not in kept:
-            kept[same] = replace(point, key=key)
+            kept[same] = replace(item, key=key, primary=False)
             key += 1
-    primary = tuple(point for point in points if point.primary)
-    updates["contact_points"] = (*primary, *kept.values())
+    primary = tuple(item for item in stored if item.primary)
+    updates[name] = (*primary, *kept.values())
     updates["next_key"] = key
 
 
-def _sameness(point: ContactPoint) -> tuple[ContactKind, str | None, str | None]:
-    return (point.kind, point.value, point.name)
+def _same_point(point: ContactPoint) -> object:
+    """What `other` means is said by the type alone; an e-mail at work is an e-mail at home."""
+    kind = point.type if point.kind is ContactKind.OTHER else None
+    return (point.kind, kind, point.value, point.name)
+
+
+def _same_address(address: Address) -> object:
+    return replace(address, key=0, primary=False)
+
+
+_SAMENESS: Mapping[str, Callable[[Any], object]] = {
+    "contact_points": _same_point,
+    "addresses": _same_address,
+}
+"""When two items of a keyed list are one, and which lists are keyed."""

@@ -1,9 +1,9 @@
 """Consents: what a customer agreed to, purpose by purpose, and the log of every decision."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 PURPOSES = (
@@ -24,7 +24,7 @@ PURPOSES = (
 """Every purpose that can be agreed to, from the widest to the narrowest word."""
 
 ASPECTS = ("status", "limitation", "objection")
-"""What can be decided on a purpose: consent itself (GDPR art. 6), restriction (18), objection (21)."""
+"""What can be decided on a purpose: consent (GDPR art. 6), restriction (18), objection (21)."""
 
 CHAIN_START = b"\0" * 32
 
@@ -77,6 +77,15 @@ class ConsentEntry:
     digest: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """How far the log of one customer goes: its lines, and the digest of the last one."""
+
+    customer_id: UUID
+    entries: int = 0
+    head: bytes | None = None
+
+
 def decisions_between(before: Consents, after: Consents) -> Iterator[Decision]:
     """Every aspect that differs, in the order of PURPOSES and ASPECTS."""
     if before.purposes == after.purposes:
@@ -95,20 +104,19 @@ def chained_entry(
     decision: Decision | None,
     *,
     event: str,
-    customer_id: UUID,
-    sequence: int,
-    previous: bytes | None,
+    chain: Chain,
     at: datetime,
     notice_version: str | None,
     actor_id: UUID | None,
 ) -> ConsentEntry:
     """The next line of a customer's log; its digest covers its content and the line before."""
-    head = previous or CHAIN_START
+    head = chain.head or CHAIN_START
+    sequence = chain.entries + 1
     text = "\x1f".join(
         (
-            str(customer_id),
+            str(chain.customer_id),
             str(sequence),
-            at.isoformat(),
+            at.astimezone(UTC).isoformat(),
             event,
             *_words(decision),
             notice_version or "",
@@ -117,8 +125,26 @@ def chained_entry(
     )
     digest = hashlib.sha256(head + text.encode()).digest()
     return ConsentEntry(
-        customer_id, sequence, at, event, decision, notice_version, actor_id, head, digest
+        chain.customer_id, sequence, at, event, decision, notice_version, actor_id, head, digest
     )
+
+
+def is_intact(lines: Sequence[ConsentEntry], chain: Chain) -> bool:
+    """Whether these are all lines up to the chain's end, in order, none changed since."""
+    so_far = Chain(chain.customer_id)
+    for line in lines:
+        again = chained_entry(
+            line.decision,
+            event=line.event,
+            chain=so_far,
+            at=line.at,
+            notice_version=line.notice_version,
+            actor_id=line.actor_id,
+        )
+        if again != line:
+            return False
+        so_far = Chain(chain.customer_id, line.sequence, line.digest)
+    return so_far == chain
 
 
 def _words(decision: Decision | None) -> tuple[str, str, str, str]:

@@ -144,6 +144,13 @@ class Tags:
     manual: tuple[str, ...] = ()
 
 
+_NO_NAME = Name()
+_NO_CREDENTIAL = Credential()
+_NO_CONSENTS = Consents()
+_NO_TAGS = Tags()
+"""Shared by all profiles that have none: they are frozen, and profiles are made in masses."""
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """Everything that is known about a customer and can be changed from outside.
@@ -153,7 +160,7 @@ class Profile:
     """
 
     external_id: str | None = None
-    name: Name = field(default_factory=Name)
+    name: Name = _NO_NAME
     birth_date: date | None = None
     gender: str | None = None
     locale: str | None = None
@@ -170,10 +177,10 @@ class Profile:
     employments: tuple[Employment, ...] = ()
     likes: tuple[Like, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
-    credential: Credential = field(default_factory=Credential)
-    consents: Consents = field(default_factory=Consents)
+    credential: Credential = _NO_CREDENTIAL
+    consents: Consents = _NO_CONSENTS
     choices: Mapping[str, Json] = field(default_factory=dict)
-    tags: Tags = field(default_factory=Tags)
+    tags: Tags = _NO_TAGS
     custom: Mapping[str, Json] = field(default_factory=dict)
     details: Mapping[str, Json] = field(default_factory=dict)
     extra: str | None = None
@@ -190,6 +197,10 @@ class Profile:
             if address.primary:
                 return address
         return None
+
+
+EMPTY_PROFILE = Profile()
+"""What a new customer starts from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ Empty parts are left out, so a document says only what is known.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
+from dataclasses import MISSING, fields
+from datetime import date, datetime
 from enum import Enum
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from onefold.model import customers
 from onefold.model.consents import Consent, Consents, Notice
@@ -37,48 +37,97 @@ _FREE = frozenset({"custom", "details", "choices", "subscribe_context", "unsubsc
 """Fields with JSON of the caller's own, kept to the letter: their empty parts mean something."""
 
 
+class _Reader(NamedTuple):
+    """How the fields of one kind of record are read: all at once, then one by one.
+
+    `parts` is (name, usual value, whether its JSON is the caller's own) for each field.
+    """
+
+    parts: tuple[tuple[str, Any, bool], ...]
+    read: Callable[[Any], tuple[Any, ...]]
+
+
 def document_of(record: Any) -> Document:  # noqa: ANN401 - any of _RECORDS
     """The record's fields that hold something, as JSON values.
 
     `enabled` and `next_key` are left out while they have their usual value.
     """
+    reader = _READERS[type(record)]
     document: Document = {}
-    for name, usual, read in _READERS[type(record)]:
-        value = read(record)
-        if value is None or value is usual or value == usual:
+    for (name, usual, free), value in zip(reader.parts, reader.read(record), strict=True):
+        if value is None or value is usual:
             continue
-        if name not in _FREE and not isinstance(value, str):
-            value = _plain(value)
-            if value == {}:
-                continue
-        document[name] = value
+        write = _WRITERS.get(type(value), _plain)
+        if write is None or free:
+            if value != usual:
+                document[name] = value
+        elif (plain := write(value)) != {}:
+            document[name] = plain
     return document
 
 
+def same_json(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
+    """Whether two JSON values are equal; Python takes true for 1, JSON does not."""
+    if one != other or isinstance(one, bool) is not isinstance(other, bool):
+        return False
+    if isinstance(one, Mapping):
+        return all(same_json(value, other[key]) for key, value in one.items())
+    if isinstance(one, list | tuple):
+        return all(map(same_json, one, other))
+    return True
+
+
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a field of a record is of any type
+    """By what the value is a kind of; _WRITERS is the short cut by its very type."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, bool | int | float | str):
         return value
     if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
+        return _list(value)
     if isinstance(value, date):  # a datetime is a date too
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
+        return _object(value)
     return document_of(value)
 
 
-def _readers(record: type) -> tuple[tuple[str, Any, Callable[[Any], Any]], ...]:
-    if not is_dataclass(record):  # pragma: no cover - _RECORDS holds dataclasses only
-        raise TypeError(record)
-    readers = []
+def _list(items: tuple[Any, ...] | list[Any]) -> list[Any]:
+    return [_item(item) for item in items]
+
+
+def _object(values: Mapping[str, Any]) -> Document:
+    return {key: _item(value) for key, value in values.items()}
+
+
+def _item(value: Any) -> Any:  # noqa: ANN401 - an item of a list or object is of any type
+    write = _WRITERS.get(type(value), _plain)
+    return value if write is None else write(value)
+
+
+def _reader(record: type) -> _Reader:
+    parts = []
     for field in fields(record):
         usual = field.default
-        if callable(field.default_factory):
+        if field.default_factory is not MISSING:
             usual = field.default_factory()
-        readers.append((field.name, usual, attrgetter(field.name)))
-    return tuple(readers)
+        parts.append((field.name, usual, field.name in _FREE))
+    return _Reader(tuple(parts), attrgetter(*(field.name for field in fields(record))))
 
 
-_READERS = {record: _readers(record) for record in _RECORDS}
+_READERS: Mapping[type, _Reader] = {record: _reader(record) for record in _RECORDS}
+
+_WRITERS: Mapping[type, Callable[[Any], Any] | None] = {
+    str: None,
+    int: None,
+    float: None,
+    bool: None,
+    tuple: _list,
+    list: _list,
+    dict: _object,
+    date: date.isoformat,
+    datetime: datetime.isoformat,
+    customers.ContactKind: attrgetter("value"),
+    **dict.fromkeys(_RECORDS, document_of),
+}
+"""By the type of a value: what makes it JSON; None where it is JSON already."""

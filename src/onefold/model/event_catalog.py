@@ -37,7 +37,7 @@ class EventCatalog:
             )
             for name, entry in document["events"].items()
         }
-        self._contexts = {
+        self.contexts = {
             name: Schema({**entry["contextInfoSchema"], "definitions": definitions})
             for name, entry in document["contexts"].items()
         }
@@ -55,7 +55,7 @@ class EventCatalog:
         known = self.types.get(event_type)
         if known is None:
             return (FieldError("type", "is not a known event type"),)
-        around = self._contexts.get(context)
+        around = self.contexts.get(context)
         if around is None:
             return (FieldError("context", "is not a known context"),)
         found = known.schema.findings(properties, "properties")

@@ -9,6 +9,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+SEARCH_ELEMENTS_MAX = 10_000
+"""No search counts or pages beyond this many."""
+
 DEPTH_MAX = 20
 CONDITIONS_MAX = 200
 """A condition that is deeper or wider than this is refused before it reaches the database."""
@@ -39,7 +42,8 @@ class Joint(Enum):
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A core path held against values: two for BETWEEN, any number for IN and NOT_IN, none for
-    the null checks, else one. For a list it holds when it does for one item."""
+    the null checks, else one. For a list it holds when it does for one item.
+    """
 
     path: str
     operator: Operator

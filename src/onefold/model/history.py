@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from onefold.model.documents import Document
+from onefold.model.documents import Document, same_json
 
 KEYED_LISTS: Mapping[str, str] = {
     "contact_points": "key",
@@ -23,7 +23,9 @@ KEYED_LISTS: Mapping[str, str] = {
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field before and after. `path` is a JSON Pointer into the document (RFC 6901), in
-    which an item of a keyed list stands under its key instead of its place."""
+    which an item of a keyed list stands under its key instead of its place. The list's own path
+    stands for the order of its keys, and is there only when the items alone do not tell it.
+    """
 
     path: str
     old: Any
@@ -65,7 +67,7 @@ def applied(document: Document, changes: tuple[FieldChange, ...]) -> Document:
         if change.path == "":
             result = deepcopy(change.new) if change.new is not None else {}
         else:
-            _put(result, _segments(change.path), change.new)
+            _put(result, _segments(change.path), deepcopy(change.new))
     return result
 
 
@@ -78,10 +80,12 @@ def reverted(document: Document, changes: tuple[FieldChange, ...]) -> tuple[Docu
     kept = []
     for change in changes:
         segments = _segments(change.path)
-        if _get(result, segments) == change.new:
-            _put(result, segments, change.old)
-        else:
+        if not same_json(_get(document, segments), change.new):
             kept.append(change.path)
+        elif segments:
+            _put(result, segments, deepcopy(change.old))
+        else:
+            result = deepcopy(change.old) or {}
     return result, kept
 
 
@@ -90,16 +94,35 @@ def _object_difference(
 ) -> Iterator[FieldChange]:
     for name in sorted(old.keys() | new.keys()):
         before, after = old.get(name), new.get(name)
-        if before == after:
+        if same_json(before, after):
             continue
         here = f"{path}/{_escaped(name)}"
         if path == "" and name in KEYED_LISTS:
-            key = KEYED_LISTS[name]
-            yield from _object_difference(here, _by_key(before, key), _by_key(after, key))
+            yield from _list_difference(name, before or [], after or [])
         elif isinstance(before, dict) and isinstance(after, dict) and path.count("/") < 1:
             yield from _object_difference(here, before, after)
         else:
             yield FieldChange(here, before, after)
+
+
+def _list_difference(
+    name: str, before: list[Document], after: list[Document]
+) -> Iterator[FieldChange]:
+    key = KEYED_LISTS[name]
+    items = tuple(_object_difference(f"/{name}", _by_key(before, key), _by_key(after, key)))
+    yield from items
+    forward = applied({name: before}, items).get(name, [])
+    backward = _taken_back({name: after}, items).get(name, [])
+    if forward != after or backward != before:
+        yield FieldChange(f"/{name}", _keys(before, key), _keys(after, key))
+
+
+def _taken_back(document: Document, changes: tuple[FieldChange, ...]) -> Document:
+    return reverted(document, changes)[0]
+
+
+def _keys(items: list[Document], key: str) -> list[str]:
+    return [str(item[key]) for item in items]
 
 
 def _by_key(items: list[Document] | None, key: str) -> dict[str, Document]:
@@ -123,7 +146,7 @@ def _get(document: Document, segments: list[str]) -> Any:  # noqa: ANN401 - JSON
         return items.get(rest[0]) if len(rest) == 1 else _get(items.get(rest[0], {}), rest[1:])
     value = document.get(head)
     if not rest:
-        return value
+        return _keys(value or [], KEYED_LISTS[head]) if head in KEYED_LISTS else value
     return _get(value, rest) if isinstance(value, dict) else None
 
 
@@ -133,6 +156,8 @@ def _put(document: Document, segments: list[str], value: Any) -> None:  # noqa: 
         document[head] = _with_item(document.get(head) or [], KEYED_LISTS[head], rest[0], value)
         if not document[head]:
             del document[head]
+    elif head in KEYED_LISTS and not rest:
+        document[head] = _in_order(document.get(head) or [], KEYED_LISTS[head], value or [])
     elif not rest:
         _set_or_drop(document, head, value)
     else:
@@ -140,6 +165,12 @@ def _put(document: Document, segments: list[str], value: Any) -> None:  # noqa: 
         _put(inner, rest, value)
         if not inner:
             del document[head]
+
+
+def _in_order(items: list[Document], key: str, order: list[str]) -> list[Document]:
+    """The items in that order; those that it does not name follow as they are."""
+    places = {wanted: place for place, wanted in enumerate(order)}
+    return sorted(items, key=lambda item: places.get(str(item[key]), len(order)))
 
 
 def _set_or_drop(document: Document, name: str, value: Any) -> None:  # noqa: ANN401 - JSON

@@ -30,18 +30,31 @@ class Schema:
         """Whether the value is without findings."""
         return self._validator.is_valid(value)
 
-    def findings(self, value: object, under: str = "") -> tuple[FieldError, ...]:
-        """Everything wrong with the value; paths start with `under`."""
+    def findings(
+        self, value: object, under: str = "", *, pointers: bool = False
+    ) -> tuple[FieldError, ...]:
+        """Everything wrong with the value; paths start with `under`.
+
+        With `pointers` they are JSON Pointers (RFC 6901) instead of names joined by dots.
+        """
         if self._validator.is_valid(value):
             return ()
         found: dict[str, FieldError] = {}
         for error in self._validator.iter_errors(value):
             for path, message in _places(error):
-                dotted = ".".join((*([under] if under else []), *map(str, path)))
-                found.setdefault(dotted, FieldError(dotted, message, error.kind.name))
+                place = _pointer(path) if pointers else _dotted(under, path)
+                found.setdefault(place, FieldError(place, message, error.kind.name))
             if len(found) >= ERRORS_MAX:
                 break
         return tuple(found.values())
+
+
+def _dotted(under: str, path: list[str | int]) -> str:
+    return ".".join((*([under] if under else []), *map(str, path)))
+
+
+def _pointer(path: list[str | int]) -> str:
+    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
 def parse_moment(text: str) -> datetime | None:
@@ -84,7 +97,7 @@ _FORMATS = {
 def _places(error: jsonschema_rs.ValidationError) -> list[tuple[list[str | int], str]]:
     """Where a finding belongs; a missing or unknown key belongs to itself, not to its parent."""
     path = list(error.instance_path)
-    kind = error.kind
+    kind: Any = error.kind  # each kind has fields of its own
     if kind.name == "additionalProperties":
         return [([*path, name], "is not a known property") for name in kind.unexpected]
     if kind.name == "required":
@@ -94,7 +107,7 @@ def _places(error: jsonschema_rs.ValidationError) -> list[tuple[list[str | int],
 
 def _sentence(error: jsonschema_rs.ValidationError) -> str:
     """What is wrong, without the value: it may be personal."""
-    kind = error.kind
+    kind: Any = error.kind
     words = _WORDS.get(kind.name)
     if words is not None:
         return words

@@ -15,6 +15,23 @@ POOL_CONNECTIONS_MAX = 10
 STATEMENTS_CACHED_MAX = 500
 COMMAND_SECONDS_MAX = 60
 
+ANSWER_SECONDS_MAX = 2
+
+UNAVAILABLE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
+"""What the driver raises when the server is away or restarting."""
+
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+"""Whatever can go wrong between a statement and its result."""
+
 Row = Any
 """A row of the driver: values by place or by column name."""
 
@@ -66,10 +83,11 @@ class Database:
         self.sealer = sealer
 
     @classmethod
-    async def open(
+    def prepare(
         cls, dsn: str, sealer: Sealer, *, connections_max: int = POOL_CONNECTIONS_MAX
     ) -> "Database":
-        pool = await asyncpg.create_pool(
+        """A database whose pool connects when `start` is awaited; needs a running loop."""
+        pool = asyncpg.create_pool(
             dsn,
             min_size=1,
             max_size=connections_max,
@@ -81,8 +99,28 @@ class Database:
         )
         return cls(pool, sealer)
 
+    @classmethod
+    async def open(
+        cls, dsn: str, sealer: Sealer, *, connections_max: int = POOL_CONNECTIONS_MAX
+    ) -> "Database":
+        database = cls.prepare(dsn, sealer, connections_max=connections_max)
+        await database.start()
+        return database
+
+    async def start(self) -> None:
+        await self.pool
+
     async def close(self) -> None:
         await self.pool.close()
+
+    async def answers(self) -> bool:
+        """Whether the server can be asked anything just now."""
+        try:
+            async with self.pool.acquire(timeout=ANSWER_SECONDS_MAX) as connection:
+                await connection.fetchval("SELECT 1", timeout=ANSWER_SECONDS_MAX)
+        except UNAVAILABLE:
+            return False
+        return True
 
     @asynccontextmanager
     async def transaction(self, *, slot: int = 0) -> AsyncIterator[Transaction]:
@@ -104,17 +142,7 @@ def is_transient(error: BaseException) -> bool:
 
 def is_unavailable(error: BaseException) -> bool:
     """Whether the server is away or restarting; it may come back."""
-    return isinstance(
-        error,
-        asyncpg.PostgresConnectionError
-        | asyncpg.CannotConnectNowError
-        | asyncpg.AdminShutdownError
-        | asyncpg.CrashShutdownError
-        | asyncpg.TooManyConnectionsError
-        | asyncpg.InterfaceError
-        | OSError
-        | TimeoutError,
-    )
+    return isinstance(error, UNAVAILABLE)
 
 
 def refusal_of(error: BaseException) -> Conflict | Invalid | None:

@@ -82,6 +82,10 @@ async def release(tx: Transaction, workspace_id: UUID, *, kind: str, values: Seq
         await tx.connection.execute(_SQL["release"], workspace_id, kind, sorted(values))
 
 
+async def release_node(tx: Transaction, workspace_id: UUID, *, kind: str, node_id: UUID) -> None:
+    await tx.connection.execute(_SQL["release_node"], workspace_id, kind, node_id)
+
+
 async def add_identifiers(
     tx: Transaction, workspace_id: UUID, identifiers: Sequence[Identifier]
 ) -> None:

@@ -12,6 +12,7 @@ from uuid import UUID
 from onefold.model.customers import Customer
 from onefold.model.events import Event, EventFilter
 from onefold.model.filters import (
+    SEARCH_ELEMENTS_MAX,
     Combination,
     Comparison,
     CustomerSearch,
@@ -26,9 +27,6 @@ from onefold.store.customers import customers_of_rows
 from onefold.store.database import Transaction
 from onefold.store.events import event_of_row
 from onefold.store.paths import COLUMN_TYPES, COLUMNS, json_path
-
-SEARCH_ELEMENTS_MAX = 10_000
-"""No search counts or pages beyond this many."""
 
 _CUSTOMER_COLUMNS = (
     "customer_id, node_id, number, profile, version, registered_at, registered_by,"

@@ -50,6 +50,12 @@ async def revision_of_workspace(tx: Transaction, workspace_id: UUID) -> int:
     return int(found or 0)
 
 
+async def share_revision(tx: Transaction, workspace_id: UUID) -> int:
+    """The same, and the workspace's rules stay as they are until commit."""
+    found = await tx.connection.fetchval(_SQL["share_revision"], workspace_id)
+    return int(found or 0)
+
+
 async def find_workspace_by_slug(tx: Transaction, slug: str) -> UUID | None:
     found: UUID | None = await tx.connection.fetchval(_SQL["find_workspace_by_slug"], slug)
     return found

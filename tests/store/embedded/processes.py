@@ -37,7 +37,8 @@ class Holder:
     def said(self) -> str:
         """The next line that it says; its first is about the lease."""
         assert self.child.stdout
-        return self.child.stdout.readline().strip()
+        line: str = self.child.stdout.readline()
+        return line.strip()
 
     def holding(self) -> Self:
         line = self.said()
@@ -68,6 +69,35 @@ class Holder:
     ) -> None:
         self.child.kill()
         with self.child:
+            pass
+
+
+class BusySession:
+    """A session inside a computation that never looks up."""
+
+    def __init__(self, dsn: str) -> None:
+        code = (
+            "import asyncio, asyncpg, sys\n"
+            "async def main():\n"
+            "    connection = await asyncpg.connect(sys.argv[1])\n"
+            "    pid = connection.get_server_pid()\n"
+            "    print(pid, flush=True)\n"
+            "    await connection.execute('DO $$ BEGIN LOOP END LOOP; END $$')\n"
+            "asyncio.run(main())\n"
+        )
+        self._child = subprocess.Popen(
+            [sys.executable, "-c", code, dsn], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        assert self._child.stdout
+        self._child.stdout.readline()
+        time.sleep(0.2)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        self._child.kill()
+        with self._child:
             pass
 
 

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+
+from onefold.store.embedded import Lease, acquire, status
 from tests.store.embedded.processes import (
     Holder,
     is_alive,
@@ -14,8 +16,6 @@ from tests.store.embedded.processes import (
     wait_until,
 )
 from tests.store.embedded.queries import People, ask
-
-from onefold.store.embedded import Lease, acquire, status
 
 
 class TestLease:

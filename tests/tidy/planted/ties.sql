@@ -178,6 +178,27 @@ WITH every_job AS (SELECT workspace_id FROM jobs) SELECT 1 FROM every_job;
 WITH due AS (SELECT node_id AS workspace_id FROM jobs WHERE workspace_id = $1)
 SELECT n.name FROM nodes n JOIN due d ON n.workspace_id = d.workspace_id;
 
+-- broken_sub_select_without_a_name --
+SELECT name FROM (SELECT name FROM nodes);
+
+-- broken_table_sample --
+SELECT name FROM nodes TABLESAMPLE system (1);
+
+-- broken_derived_columns_renamed --
+SELECT n.name FROM (SELECT workspace_id, node_id FROM jobs WHERE workspace_id = $1)
+       AS s (node_id, workspace_id)
+  JOIN nodes n ON n.workspace_id = s.workspace_id;
+
+-- broken_truncate --
+TRUNCATE nodes;
+
+-- broken_merge --
+MERGE INTO nodes n USING unnest($1::uuid[]) AS d (id) ON n.node_id = d.id
+ WHEN MATCHED THEN DELETE;
+
+-- broken_copy --
+COPY nodes TO STDOUT;
+
 -- broken_union --
 SELECT a FROM x WHERE workspace_id = $1 UNION ALL SELECT b FROM y;
 

@@ -10,13 +10,18 @@ from onefold.actions.customers.drafts import Operation
 from onefold.actions.directory import Picture
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
-from onefold.model.consents import ConsentEntry, Decision, chained_entry, decisions_between
+from onefold.model.consents import (
+    Chain,
+    ConsentEntry,
+    Decision,
+    chained_entry,
+    decisions_between,
+)
 from onefold.model.customers import Customer, Profile
 from onefold.model.documents import document_of
 from onefold.model.history import FieldChange, HistoryEntry, difference, first_change
-from onefold.model.updates import Change
+from onefold.model.updates import Change, Entity
 from onefold.model.updates import Operation as UpdateOperation
-from onefold.model.updates import Entity
 from onefold.store import customers
 from onefold.store.identifiers import Identifier
 
@@ -49,7 +54,8 @@ class Batch:
         self.announced: list[Change] = []
 
     async def lock(self, customer_ids: Iterable[UUID]) -> None:
-        wanted = sorted(set(customer_ids))
+        """Customers that the batch has already are left as they are: it may have changed them."""
+        wanted = sorted(set(customer_ids) - self.present.keys())
         if not wanted:
             return
         locked = await customers.lock_customers(self.tx, self.workspace_id, customer_ids=wanted)
@@ -135,9 +141,7 @@ class Batch:
             entry = chained_entry(
                 decision,
                 event=event,
-                customer_id=customer.id,
-                sequence=customer.consent_entries + 1,
-                previous=customer.consent_head,
+                chain=Chain(customer.id, customer.consent_entries, customer.consent_head),
                 at=self.at,
                 notice_version=customer.profile.consents.notice.version,
                 actor_id=self.actor.id,
@@ -165,6 +169,5 @@ def _consent_events(old: Profile, new: Profile) -> list[tuple[str, Decision | No
     events: list[tuple[str, Decision | None]] = []
     if old.consents.notice != new.consents.notice:
         events.append(("DISCLAIMER_READ", None))
-    for decision in decisions_between(old.consents, new.consents):
-        events.append((EVENT_OF_ASPECT[decision.aspect], decision))
-    return events
+    decided = decisions_between(old.consents, new.consents)
+    return [*events, *((EVENT_OF_ASPECT[decision.aspect], decision) for decision in decided)]

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from onefold.actions.customers.identifiers import identifiers_of
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.events import change_of
+from onefold.actions.identifiers import identifiers_of
 from onefold.actions.sessions import SESSION_CLAIM
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission

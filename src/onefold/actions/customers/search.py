@@ -6,10 +6,10 @@ from onefold.actions.directory import Picture
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.filters import CustomerSearch
-from onefold.store.search import SEARCH_ELEMENTS_MAX, CustomerPage
+from onefold.store.search import CustomerPage
 from onefold.store.search import search_customers as _search
 
-__all__ = ["SEARCH_ELEMENTS_MAX", "CustomerPage", "search_customers"]
+__all__ = ["CustomerPage", "search_customers"]
 
 
 async def search_customers(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from onefold.actions.customers.batch import Batch
-from onefold.actions.customers.identifiers import identifiers_of
+from onefold.actions.identifiers import identifiers_of
 from onefold.model.customers import Customer
 from onefold.model.rollups import NodeCount
 from onefold.store import consents, customers, history, identifiers, rollups, updates, workspaces

@@ -90,21 +90,23 @@ RUN_CHARS_MIN = {
 _UP, _DOWN = "01234567890123456789", "98765432109876543210"
 _ALL_THE_SAME = re.compile(r"(.)\1*")
 _CALLING_CODE_DIGITS_MAX = 3
+_QUALIFIED = frozenset({IdentifierKind.NATIONAL_ID, IdentifierKind.HANDLE})
+"""Kinds whose value may begin with a country or a network: IT:…, instagram:…"""
+
 _NEVER_JUNK = frozenset({IdentifierKind.NUMBER})  # ours, given out one by one
 
 
 def is_junk(kind: IdentifierKind, value: str) -> bool:
     """Whether the value, raw or in normal form, must not link two customers.
 
-    A digest (`unique`) is never junk: ask about the values before they are hashed.
+    A digest is never junk: ask about a unique property or a sealed id before it is hashed.
     """
     if kind in _NEVER_JUNK:
         return False
     if kind is IdentifierKind.EMAIL:
         return _is_junk_email(value.strip().casefold())
-    if kind is IdentifierKind.NATIONAL_ID:
-        value = value.rpartition(":")[2]
-    plain = _squeeze(value)
+    _, colon, rest = value.partition(":")
+    plain = _squeeze(rest if colon and kind in _QUALIFIED else value)
     if plain in JUNK_WORDS or not plain or not plain.strip("0"):
         return True
     if kind is IdentifierKind.PHONE:

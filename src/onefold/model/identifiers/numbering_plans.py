@@ -35,7 +35,7 @@ class NumberingPlan:
 
     def keeps(self, number: str) -> bool:
         """Whether the library leaves this number, written after "+49", exactly as it is."""
-        return len(number) in self.lengths and self._without_trunk(number) == number
+        return len(number) in self.lengths and self.without_trunk(number) == number
 
     def significant(self, digits: str) -> str | None:
         """The number without its trunk prefix; None when the reading is not plain.
@@ -47,12 +47,9 @@ class NumberingPlan:
             return None
         if digits.startswith(self.calling_code) and not self._is_whole(digits):
             return None
-        return self._without_trunk(digits)
+        return self.without_trunk(digits)
 
-    def _is_whole(self, number: str) -> bool:
-        return len(number) in self.lengths and self.general.fullmatch(number) is not None
-
-    def _without_trunk(self, number: str) -> str | None:
+    def without_trunk(self, number: str) -> str | None:
         """As _maybe_strip_national_prefix_carrier_code, without its carrier and rewrite cases."""
         prefix = None if self.trunk is None else self.trunk.match(number)
         if prefix is None:
@@ -64,6 +61,9 @@ class NumberingPlan:
             return rest
         stays = self.general.fullmatch(number) and not self.general.fullmatch(rest)
         return number if stays else None
+
+    def _is_whole(self, number: str) -> bool:
+        return len(number) in self.lengths and self.general.fullmatch(number) is not None
 
 
 def calling_code_of(digits: str) -> str | None:

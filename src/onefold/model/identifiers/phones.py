@@ -58,9 +58,13 @@ def normalise_phone(text: str, region: str | None) -> str | None:
 
 def international_number(digits: str) -> str | None:
     code = calling_code_of(digits)
-    if code is not None and plan_of_code(code).keeps(digits[len(code) :]):
+    if code is None:
+        return None
+    plan, rest = plan_of_code(code), digits[len(code) :]
+    if plan.keeps(rest):
         return "+" + digits
-    return None
+    number = plan.without_trunk(rest)  # +44 (0)20 …
+    return f"+{code}{number}" if number is not None and plan.keeps(number) else None
 
 
 def national_number(digits: str, region: str | None) -> str | None:

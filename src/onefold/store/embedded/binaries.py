@@ -51,13 +51,18 @@ def open_binaries(folder: Path, home: Home) -> Binaries:
     """Settle who runs PostgreSQL, by having each candidate in turn ask it for its version."""
     refusals = []
     for identity in candidates(_owner_of_data(home)):
-        program = children.Program(
-            [str(folder / "postgres"), "--version"], identity, must_reach=home.root
-        )
-        code, written = children.run(program)
-        if code == 0:
+        # initdb may have to run as another user, who must get there as well.
+        users = (identity,) if home.cluster.exists() else (identity, identity.named())
+        for user in dict.fromkeys(users):
+            program = children.Program(
+                [str(folder / "postgres"), "--version"], user, must_reach=home.root
+            )
+            code, written = children.run(program)
+            if code != 0:
+                refusals.append(f"  as {user}: {written.strip() or f'exit code {code}'}")
+                break
+        else:
             return _accept(Binaries(folder, _version_in(written, folder), identity))
-        refusals.append(f"  as {identity}: {written.strip() or f'exit code {code}'}")
     raise ServerUnavailable(
         f"PostgreSQL in {folder} cannot be run on {home.root}:\n"
         + "\n".join(refusals)

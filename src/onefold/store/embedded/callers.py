@@ -66,10 +66,13 @@ class Callers:
         while (left := until - time.monotonic()) > 0:
             self.wait(left)
 
-    def answer_waiting(self, answer: Answer) -> None:
-        for caller in [caller for caller in self._callers if caller.waits]:
+    def answer_waiting(self, answer: Answer) -> int:
+        """Answer those who wait to hear whether there is a server, and say how many they were."""
+        waiting = [caller for caller in self._callers if caller.waits]
+        for caller in waiting:
             caller.waits = False
             self._send(caller, answer)
+        return len(waiting)
 
     def dismiss_leaving(self) -> None:
         for caller in [caller for caller in self._callers if caller.leaves]:

@@ -6,6 +6,7 @@ thread, so a plain fork is safe.
 
 import os
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,6 +53,24 @@ def run(program: Program) -> tuple[int, str]:
     reading, writing = os.pipe()
     child = start(program, writing)
     os.close(writing)
+    return _hear_out(child, reading)
+
+
+def ask_as(identity: Identity, question: Callable[[], str]) -> str:
+    """The answer that another user gets to a question; nothing when it cannot be asked."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child:
+        os.close(writing)
+        return _hear_out(child, reading)[1]
+    try:
+        identity.enter()
+        os.write(writing, question().encode())
+    finally:
+        os._exit(0)
+
+
+def _hear_out(child: int, reading: int) -> tuple[int, str]:
     with os.fdopen(reading, errors="replace") as pipe:
         written = pipe.read()
     _, outcome = os.waitpid(child, 0)

@@ -3,19 +3,18 @@
 import locale
 import os
 import shutil
-import signal
 from collections.abc import Callable
 from pathlib import Path
 
-from onefold.store.embedded import serverlog, tuning
+from onefold.store.embedded import tuning
 from onefold.store.embedded.binaries import Binaries
 from onefold.store.embedded.children import Program
 from onefold.store.embedded.errors import ServerUnavailable
 from onefold.store.embedded.home import PRIVATE_FILE, PRIVATE_FOLDER, Home
 from onefold.store.embedded.wire import SUPERUSER
 
-Runner = Callable[[Program], int]
-"""Runs a program to its end, its output in the server's log, and answers its exit code."""
+Runner = Callable[[Program, str], None]
+"""Runs a program to its end, or raises ServerUnavailable saying what it was to do."""
 
 # pg_trgm asks the C library, not the builtin provider, which letters are letters: under plain C
 # a name like Müller would have no trigrams beyond ASCII.
@@ -42,12 +41,7 @@ def _create(home: Home, binaries: Binaries, run: Runner) -> None:
     initialiser = binaries.identity.named()
     if os.geteuid() == 0:
         os.chown(place, *initialiser.owner)
-    since = serverlog.size(home)
-    program = Program(_initdb(binaries, place), initialiser, signal.SIGKILL)
-    if run(program) != 0:
-        raise ServerUnavailable(
-            f"PostgreSQL could not create its files in {place}:\n{serverlog.tail(home, since)}"
-        )
+    run(Program(_initdb(binaries, place), initialiser), f"create its files in {place}")
     if os.geteuid() == 0:
         _give_away(place, binaries.identity.owner)
     place.rename(home.cluster)

@@ -8,6 +8,7 @@ That is why the user is one whom nothing else on the machine runs as, rather tha
 import os
 import pwd
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from onefold.store.embedded import linux
@@ -81,8 +82,9 @@ def make_private(home: Home) -> None:
     home.root.parent.mkdir(parents=True, exist_ok=True)
     home.root.mkdir(mode=PRIVATE_FOLDER)
     if os.geteuid() == 0:
-        os.chown(home.root, 0, own_user()[1])
-        home.root.chmod(PRIVATE_FOLDER | 0o010)
+        with suppress(OSError):  # a sandbox may have no other user to let through
+            os.chown(home.root, 0, own_user()[1])
+            home.root.chmod(PRIVATE_FOLDER | 0o010)
 
 
 def own_user(owner_of_data: tuple[int, int] = (0, 0)) -> tuple[int, int]:

@@ -14,13 +14,14 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from onefold.store.embedded import leftovers, locks, serverlog, sockets, wire
+from onefold.store.embedded import locks, serverlog, sockets, wire
 from onefold.store.embedded.binaries import Binaries, open_binaries
 from onefold.store.embedded.callers import Callers
 from onefold.store.embedded.children import Program
 from onefold.store.embedded.cluster import prepare_cluster
 from onefold.store.embedded.errors import ServerUnavailable
 from onefold.store.embedded.home import Home, home_in, open_private
+from onefold.store.embedded.leftovers import Leftovers
 from onefold.store.embedded.server import Server
 from onefold.store.embedded.talk import GREETING, Answer, State
 from onefold.store.embedded.wire import Readiness
@@ -32,6 +33,10 @@ READINESS_SECONDS_MIN = 0.01
 READINESS_SECONDS_MAX = 0.25
 RESTART_SECONDS_MAX = 20.0
 RESTART_PAUSE_SECONDS = 0.25
+CRASHES_MAX = 5
+CRASH_LOOP_SECONDS = 30.0
+CRASH_PAUSE_SECONDS = 5.0
+REFUSAL_SECONDS_MAX = 5.0
 TERMINATION_SECONDS = 10.0
 
 # The server lock makes these rare; they pass by themselves.
@@ -47,9 +52,11 @@ class Keeper:
         self._callers = Callers(listener, self._describe)
         self._binaries = binaries
         self._state = State.STARTING
+        self._leftovers = Leftovers(home, binaries.identity)
         self._server = Server(home, binaries, self._sockets, self._callers.wait)
         self._ends_at: float | None = None
         self._is_last = False
+        self._crashes: list[float] = []
 
     def keep(self) -> None:
         """Run the server until nobody needs it; raises ServerUnavailable when it cannot run."""
@@ -59,13 +66,14 @@ class Keeper:
             while True:
                 if self._bring_up():
                     self._watch()
+                    self._breathe()
                 self._state = State.STOPPING
                 self._server.stop()
                 if self._is_over():
                     return
         except (ServerUnavailable, OSError) as error:
-            self._callers.answer_waiting({"state": State.REFUSED, "reason": str(error)})
             self._server.stop()
+            self._refuse(str(error))
             raise
 
     def leave(self) -> None:
@@ -73,6 +81,15 @@ class Keeper:
         self._callers.listener.close()
         sockets.remove_sockets(self._home, self._sockets, for_good=self._is_last)
         self._callers.close()
+
+    def _refuse(self, reason: str) -> None:
+        """Tell why there is no server, to the one at least who started us and may not call yet."""
+        self._state = State.REFUSED
+        until = time.monotonic() + REFUSAL_SECONDS_MAX
+        while not self._callers.answer_waiting({"state": State.REFUSED, "reason": reason}):
+            if (left := until - time.monotonic()) <= 0:
+                return
+            self._callers.wait(left)
 
     def _bring_up(self) -> bool:
         """Start the server and wait, without limit, until it is ready: recovery takes its time.
@@ -82,21 +99,27 @@ class Keeper:
         self._state = State.STARTING
         lock = open_private(self._home, self._home.server_lock, os.O_RDWR)
         try:
-            leftovers.take_over(self._home, lock, self._callers.pause)
-            prepare_cluster(self._home, self._binaries, lambda program: self._run(program, lock))
+            self._leftovers.end_all(lock, self._callers.pause)
+            prepare_cluster(
+                self._home, self._binaries, lambda program, what: self._run(program, what, lock)
+            )
             return self._start(lock)
         finally:
             os.close(lock)  # from here on the processes of the server hold it
 
-    def _run(self, program: Program, lock: int) -> int:
-        return self._server.run(replace(program, shared_lock=lock), self._log)
+    def _run(self, program: Program, what: str, lock: int) -> None:
+        """Run initdb; it holds the server lock too, so that nobody sweeps its files away."""
+        since = serverlog.size(self._log)
+        if self._server.run(replace(program, shared_lock=lock), self._log) != 0:
+            said = serverlog.tail(self._log, since)
+            raise ServerUnavailable(f"PostgreSQL could not {what}:\n{said}")
 
     def _start(self, lock: int) -> bool:
         retry_until = time.monotonic() + RESTART_SECONDS_MAX
         while self._is_wanted():
-            leftovers.clear_traces(self._home, self._sockets)
-            serverlog.trim(self._home)
-            since = serverlog.size(self._home)
+            self._leftovers.clear_traces(self._sockets)
+            serverlog.trim(self._home, self._log)
+            since = serverlog.size(self._log)
             self._server.start(self._log, lock)
             if self._await_ready():
                 return True
@@ -120,7 +143,7 @@ class Keeper:
         return False
 
     def _refuse_unless_passing(self, since: int, *, may_retry: bool) -> None:
-        said = serverlog.tail(self._home, since)
+        said = serverlog.tail(self._log, since)
         if may_retry and any(words in said for words in _PASSING_REFUSALS):
             return
         raise ServerUnavailable(
@@ -135,8 +158,19 @@ class Keeper:
             self._callers.answer_waiting({"state": State.READY})
             self._callers.dismiss_leaving()
             self._callers.wait(self._patience())
-            serverlog.trim(self._home)
+            serverlog.trim(self._home, self._log)
             sockets.keep_fresh(self._sockets)
+
+    def _breathe(self) -> None:
+        """Pause before the restart of a server that dies again and again."""
+        if self._server.is_alive():
+            return
+        self._state = State.STARTING
+        now = time.monotonic()
+        self._crashes = [crash for crash in self._crashes if crash > now - CRASH_LOOP_SECONDS]
+        self._crashes.append(now)
+        if len(self._crashes) > CRASHES_MAX and self._is_wanted():
+            self._callers.pause(CRASH_PAUSE_SECONDS)
 
     def _is_wanted(self) -> bool:
         if self._ends_at is not None and time.monotonic() >= self._ends_at:
@@ -187,6 +221,7 @@ def main(arguments: list[str]) -> int:
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, lambda *_: None)  # only to wake us
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())  # whatever our caller's thread had blocked
     try:
         return keep(home_in(data_dir), bin_dir)
     except (ServerUnavailable, OSError) as error:

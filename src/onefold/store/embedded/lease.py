@@ -22,6 +22,7 @@ from onefold.store.embedded.wire import Readiness
 KEEPER = "onefold.store.embedded.keeper"
 KEEPER_TRIES_MAX = 100
 RETRY_SECONDS = 0.05
+RETRY_SECONDS_MAX = 0.25
 STOP_SECONDS_MAX = 150.0
 
 _PACKAGES = Path(__file__).parents[3]
@@ -59,9 +60,8 @@ class Lease:
                 self._forget()
             if self._lock is None:
                 self._take()
-            while wire.ask_readiness(find_sockets(self._home)) is not Readiness.READY:
-                self._call_keeper()
-                time.sleep(RETRY_SECONDS)
+            else:
+                self._serve()
 
     def release(self) -> None:
         """Give the lease up, and wait until the server has stopped if it was the last."""
@@ -83,11 +83,22 @@ class Lease:
             self._lock = open_private(self._home, self._home.lease_lock, os.O_RDWR)
         except PermissionError as error:
             raise ServerUnavailable(_other_user(self._home)) from error
+        except OSError as error:
+            raise ServerUnavailable(f"{self._home.root} cannot be used: {error}") from error
         locks.share(self._lock)
         with ExitStack() as undo:
             undo.callback(self._forget)
-            self._call_keeper()
+            self._serve()
             undo.pop_all()
+
+    def _serve(self) -> None:
+        """Have the word of both: a server whose keeper was killed answers for a moment longer."""
+        self._call_keeper()
+        pause = RETRY_SECONDS
+        while wire.ask_readiness(find_sockets(self._home)) is not Readiness.READY:
+            time.sleep(pause)  # it may restart by itself, of which its keeper knows nothing
+            pause = min(pause * 1.5, RETRY_SECONDS_MAX)
+            self._call_keeper()
 
     def _call_keeper(self) -> None:
         """Get the keeper's word that the server is ready; start a keeper where there is none."""

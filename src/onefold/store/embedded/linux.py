@@ -54,12 +54,14 @@ def become_user(uid: int, gid: int, capability: int | None) -> None:
 
 def enter_namespace(uid: int, gid: int) -> None:
     """Be called `uid` in a namespace of our own, while outside we stay who we are."""
-    outside_uid, outside_gid = os.geteuid(), os.getegid()
+    maps = {
+        "setgroups": "deny",  # else the kernel refuses the next two
+        "uid_map": f"{uid} {os.geteuid()} 1",
+        "gid_map": f"{gid} {os.getegid()} 1",
+    }
     _call("unshare", _NEW_USER_NAMESPACE)
-    own = Path("/proc/self")
-    (own / "setgroups").write_text("deny")
-    (own / "uid_map").write_text(f"{uid} {outside_uid} 1")
-    (own / "gid_map").write_text(f"{gid} {outside_gid} 1")
+    for name, text in maps.items():
+        Path("/proc/self", name).write_text(text, "ascii")
 
 
 def _keep_only(capability: int) -> None:

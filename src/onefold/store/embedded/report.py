@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onefold.store.embedded.home import Home, home_in
-from onefold.store.embedded.leftovers import living_postmaster
+from onefold.store.embedded.leftovers import noted_postmaster, processes_on
 from onefold.store.embedded.sockets import find_sockets
 from onefold.store.embedded.talk import Answer, Line, State, Word
 
@@ -32,7 +32,7 @@ def status(data_dir: Path) -> Status:
     """Raises PermissionError for a data directory that this user may not enter."""
     home = home_in(data_dir)
     answer = _ask(home)
-    server = _number(answer, "server") or living_postmaster(home)
+    server = _number(answer, "server") or _lone_server(home)
     # No keeper but a server: its keeper was killed, so it is on its way out.
     alone = State.STOPPING if server else State.STOPPED
     return Status(
@@ -56,6 +56,11 @@ def _ask(home: Home) -> Answer:
         return {"state": State.STARTING}
     finally:
         line.hang_up()
+
+
+def _lone_server(home: Home) -> int | None:
+    pid = noted_postmaster(home)
+    return pid if pid and pid in processes_on(home) else None
 
 
 def _number(answer: Answer, name: str) -> int | None:

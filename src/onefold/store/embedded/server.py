@@ -48,11 +48,11 @@ class Server:
         self._child = children.start(program, log)
 
     def run(self, program: Program, log: int) -> int:
-        """Run another program of PostgreSQL to its end, in the same place."""
-        self._child = children.start(program, log)
-        while self.is_alive():
+        """Run another program of PostgreSQL to its end: its exit code."""
+        child = children.start(program, log)
+        while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
             self._sleep(None)
-        return self.exit_code or 0
+        return os.waitstatus_to_exitcode(ended[1])
 
     def is_alive(self) -> bool:
         if self._child is None:

@@ -1,6 +1,11 @@
-"""The server's log: one file of bounded size, and its tail for error messages."""
+"""The server's log: one file of bounded size, and its tail for error messages.
+
+All of it goes by the open file, not by its name: a log that somebody deletes under a running
+server must not trouble the server.
+"""
 
 import os
+from contextlib import suppress
 
 from onefold.store.embedded.home import Home, open_private
 
@@ -10,27 +15,25 @@ TAIL_BYTES_MAX = 2_000
 
 def open_log(home: Home) -> int:
     """The log, opened to append: so it may be emptied below the processes that write to it."""
-    return open_private(home, home.log, os.O_WRONLY | os.O_APPEND)
+    return open_private(home, home.log, os.O_RDWR | os.O_APPEND)
 
 
-def trim(home: Home) -> None:
-    """Move the contents of a log that has grown too long to the one earlier file."""
-    if home.log.stat().st_size <= LOG_BYTES_MAX:
+def trim(home: Home, log: int) -> None:
+    """Move the end of a log that has grown too long to the one earlier file."""
+    if size(log) <= LOG_BYTES_MAX:
         return
-    earlier = open_private(home, home.earlier_log, os.O_WRONLY | os.O_TRUNC)
-    with os.fdopen(earlier, "wb") as copy, home.log.open("rb") as log:
-        log.seek(-LOG_BYTES_MAX, os.SEEK_END)
-        copy.write(log.read())
-    os.truncate(home.log, 0)
+    with suppress(OSError):  # a full disk must not keep us from making room
+        earlier = open_private(home, home.earlier_log, os.O_WRONLY | os.O_TRUNC)
+        with os.fdopen(earlier, "wb") as copy:
+            copy.write(os.pread(log, LOG_BYTES_MAX, size(log) - LOG_BYTES_MAX))
+    os.ftruncate(log, 0)
 
 
-def size(home: Home) -> int:
-    return home.log.stat().st_size
+def size(log: int) -> int:
+    return os.fstat(log).st_size
 
 
-def tail(home: Home, since: int = 0) -> str:
-    """The last lines written after the log had the size `since`."""
-    with home.log.open("rb") as log:
-        end = log.seek(0, os.SEEK_END)
-        log.seek(max(since if since <= end else 0, end - TAIL_BYTES_MAX))
-        return log.read().decode("utf-8", "replace").strip()
+def tail(log: int, since: int) -> str:
+    """The last of what was written after the log had the size `since`."""
+    start = max(since, size(log) - TAIL_BYTES_MAX)
+    return os.pread(log, TAIL_BYTES_MAX, start).decode("utf-8", "replace").strip()

@@ -58,7 +58,7 @@ def keep_fresh(sockets: Path) -> None:
 
 
 def _places(home: Home, owner: tuple[int, int]) -> Iterator[Path]:
-    if _is_usable(home.sockets):
+    if is_usable(home.sockets):
         yield _own_folder(home.sockets, owner)
     noted = find_sockets(home)
     if noted != home.sockets and _is_private(noted, owner):
@@ -66,7 +66,7 @@ def _places(home: Home, owner: tuple[int, int]) -> Iterator[Path]:
     yield _own_folder(SHORT_PLACE / f"onefold-{os.urandom(8).hex()}", owner)
 
 
-def _is_usable(sockets: Path) -> bool:
+def is_usable(sockets: Path) -> bool:
     """Short enough, and no comma: lists of hosts and of folders are separated by it."""
     path = os.fsencode(server_socket(sockets))
     return len(path) <= PATH_BYTES_MAX and b"," not in path

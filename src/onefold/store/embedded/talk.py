@@ -6,7 +6,7 @@ from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 
-from onefold.store.embedded.sockets import keeper_socket
+from onefold.store.embedded.sockets import is_usable, keeper_socket
 
 LINE_BYTES_MAX = 65_536
 
@@ -42,6 +42,8 @@ class Line:
     @classmethod
     def open(cls, sockets: Path) -> "Line | None":
         """None when no keeper listens; raises PermissionError when it is somebody else's."""
+        if not is_usable(sockets):
+            return None
         link = socket.socket(socket.AF_UNIX)
         try:
             link.connect(str(keeper_socket(sockets)))

@@ -45,6 +45,12 @@ DELETE FROM identifiers
  WHERE workspace_id = $1 AND kind = $2 AND value = ANY($3::text[])
    AND holder = '00000000-0000-0000-0000-000000000000';
 
+-- release_node --
+-- Gives back every claim of one kind that was made in a node.
+DELETE FROM identifiers
+ WHERE workspace_id = $1 AND kind = $2 AND node_id = $3
+   AND holder = '00000000-0000-0000-0000-000000000000';
+
 -- add_identifiers --
 -- Values by which customers are found; sharing one is allowed.
 INSERT INTO identifiers (workspace_id, kind, value, holder, customer_id, node_id)

@@ -6,7 +6,11 @@ SELECT workspace_id, slug, name, status, revision, settings, created_at
 
 -- revision_of_workspace --
 -- Tells whether a picture of the workspace is still the newest.
-SELECT revision, status FROM workspaces WHERE workspace_id = $1;
+SELECT revision FROM workspaces WHERE workspace_id = $1;
+
+-- share_revision --
+-- The same for a write: the workspace's rules cannot change before it has committed.
+SELECT revision FROM workspaces WHERE workspace_id = $1 FOR SHARE;
 
 -- find_workspace_by_slug --
 -- The id behind the name that people type.

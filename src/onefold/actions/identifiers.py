@@ -44,15 +44,15 @@ def _values(tx: Transaction, profile: Profile, region: str | None) -> Iterator[t
                 yield IdentifierKind.EMAIL.value, email
         elif point.kind in _CALLABLE and (phone := normalise_phone(point.value, country)):
             yield IdentifierKind.PHONE.value, phone
-    if profile.external_id:
-        yield IdentifierKind.EXTERNAL_ID.value, external_value(profile.external_id)
+    if profile.external_id and (external := external_value(profile.external_id)):
+        yield IdentifierKind.EXTERNAL_ID.value, external
     if profile.national_id and (
         national := national_value(tx, profile.national_id, country=country)
     ):
         yield IdentifierKind.NATIONAL_ID.value, national
     for network, handle in profile.handles.items():
-        value = normalise_text(handle, case_sensitive=False)
-        yield IdentifierKind.HANDLE.value, f"{network}:{value}"
+        if value := normalise_text(handle, case_sensitive=False):
+            yield IdentifierKind.HANDLE.value, f"{network}:{value}"
 
 
 def _country(profile: Profile) -> str | None:
@@ -60,6 +60,5 @@ def _country(profile: Profile) -> str | None:
     address = profile.primary_address()
     if address and address.country and len(address.country) == _COUNTRY_LETTERS:
         return address.country.upper()
-    locale = profile.locale or ""
-    territory = locale.replace("-", "_").rpartition("_")[2]
-    return territory.upper() if "_" in locale and len(territory) == _COUNTRY_LETTERS else None
+    language, _, territory = (profile.locale or "").replace("-", "_").rpartition("_")
+    return territory.upper() if language and len(territory) == _COUNTRY_LETTERS else None

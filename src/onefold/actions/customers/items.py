@@ -1,0 +1,57 @@
+"""Single items of a customer's lists, saved as changes of the customer."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from onefold.actions.customers.drafts import CustomerDraft, Operation, Saved
+from onefold.actions.customers.read import read_customer
+from onefold.actions.customers.save import save_customers
+from onefold.actions.directory import Picture
+from onefold.actions.reaching import lock_reachable
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.errors import Refusal
+from onefold.model.items import ItemStep, find_item, item_change
+
+
+async def read_item(
+    tx: Transaction, actor: Actor, *, customer_id: UUID, listed: str, item_id: str
+) -> Any:  # noqa: ANN401 - an item of any list
+    customer = await read_customer(tx, actor, customer_id=customer_id)
+    return find_item(customer.profile, listed, item_id)
+
+
+async def change_item(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    customer_id: UUID,
+    listed: str,
+    step: ItemStep,
+    item_id: str,
+    item: Any,  # noqa: ANN401 - an item of any list
+    at: datetime,
+) -> Any:  # noqa: ANN401 - an item of any list
+    """Takes one step on one item; returns it as it is stored, None when it was removed."""
+    actor.require(Permission.CUSTOMER_WRITE)
+    if step is ItemStep.REMOVE:
+        actor.require(Permission.CUSTOMER_DELETE)
+    customer = await lock_reachable(tx, actor, customer_id=customer_id)
+    change = item_change(
+        customer.profile, listed=listed, step=step, item_id=item_id, item=item, at=at
+    )
+    draft = CustomerDraft(
+        new_id=customer.id, customer_id=customer.id, change=change, operation=Operation.PATCH
+    )
+    (outcome,) = await save_customers(tx, actor, picture=picture, drafts=[draft], at=at)
+    if isinstance(outcome, Refusal):
+        raise outcome
+    return _stored(outcome, listed, step, item_id)
+
+
+def _stored(outcome: Saved, listed: str, step: ItemStep, item_id: str) -> Any:  # noqa: ANN401
+    if step is ItemStep.REMOVE:
+        return None
+    return find_item(outcome.customer.profile, listed, item_id)

@@ -1,0 +1,148 @@
+"""The demo: a workspace with fictional people and a shop's purchases, and its credentials."""
+
+import hmac
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+import typer
+
+from onefold.actions.access import digest_of, keep_token
+from onefold.actions.context import Context
+from onefold.actions.workspaces import find_workspace, list_sources
+from onefold.assembly import demo_folder, open_context
+from onefold.cli.apply import apply_plan, read_plans
+from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
+from onefold.cli.running import run
+from onefold.model.access import Actor, Role, Token, operator_of
+from onefold.model.errors import NotFound
+from onefold.model.ids import uuid7
+from onefold.model.workspaces import Workspace
+from onefold.settings import Settings
+
+SLUG = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What a caller of the demo needs to know."""
+
+    workspace: Workspace
+    token: str
+    base_url: str
+
+    def described(self) -> dict[str, object]:
+        nodes = {node.name: str(node.id) for node in self.workspace.nodes.values()}
+        return {
+            "contacthub": {
+                "base_url": self.base_url,
+                "headers": {"Authorization": f"Bearer {self.token}"},
+                "workspace_id": str(self.workspace.id),
+                "node_ids": nodes,
+            }
+        }
+
+
+def demo_credentials(
+    data: Data = None,
+    database: DatabaseUrl = None,
+    key_file: KeyFile = None,
+    port: int = 8000,
+    as_json: AsJson = False,
+) -> None:
+    """Print how to call the demo: for each dialect base URL, headers, workspace and node ids."""
+    settings = read_settings(data, database, key_file, port=port)
+    described = run(_described(settings))
+    if as_json:
+        print_json(described)
+        return
+    for dialect, facts in described.items():
+        typer.echo(f"{dialect}: {facts}")
+
+
+async def _described(settings: Settings) -> dict[str, object]:
+    async with open_context(settings, connections_max=2) as context:
+        return (await find_demo(context, settings)).described()
+
+
+async def find_demo(context: Context, settings: Settings) -> Demo:
+    """The demo of this data directory; raises NotFound before `serve --demo` has made it."""
+    async with context.database.reading() as tx:
+        try:
+            workspace = await find_workspace(tx, slug_or_id=SLUG)
+        except NotFound as error:
+            message = "there is no demo here; make it with serve --demo"
+            raise NotFound(message) from error
+    base = f"http://{settings.host}:{settings.port}/contacthub/hub/v1"
+    return Demo(workspace, demo_token(settings, "contacthub"), base)
+
+
+def demo_token(settings: Settings, dialect: str) -> str:
+    """The demo's token, made from the key so that it is the same after a restart."""
+    key = bytes.fromhex(settings.key_file.read_text(encoding="ascii").strip())
+    return hmac.new(key, f"demo {dialect}".encode(), sha256).hexdigest()
+
+
+async def prepare_demo(settings: Settings) -> None:
+    """Provisions the demo and imports its data, once; prints what there is and how to call it."""
+    async with open_context(settings) as context:
+        folder = demo_folder()
+        for plan in read_plans(folder / "demo.yaml"):
+            await apply_plan(context.database, plan, at=context.clock())
+        context.directory.forget()
+        demo = await find_demo(context, settings)
+        await _keep_token(context, demo)
+        await _import_data(context, demo, folder)
+        typer.echo(welcome(demo, settings))
+
+
+async def _keep_token(context: Context, demo: Demo) -> None:
+    actor = operator_of(demo.workspace.id)
+    at = context.clock()
+    async with context.database.transaction() as tx:
+        sources = await list_sources(tx, actor)
+        token = Token(
+            digest=digest_of(demo.token),
+            workspace_id=demo.workspace.id,
+            id=uuid7(at),
+            kind="source",
+            subject_id=sources[0].id,
+            roles=frozenset({Role.ADMIN, Role.PRIVACY_OFFICER}),
+            node_ids=None,
+            enabled=True,
+            expires_at=None,
+        )
+        await keep_token(tx, actor, token=token, at=at)
+
+
+async def _import_data(context: Context, demo: Demo, folder: Path) -> None:
+    """Filled in by the importer."""
+    del context, demo, folder
+
+
+def welcome(demo: Demo, settings: Settings) -> str:
+    """Ready calls, to be pasted into a terminal."""
+    nodes = {node.name: node.id for node in demo.workspace.nodes.values()}
+    url = f"{demo.base_url}/workspaces/{demo.workspace.id}"
+    query = quote(
+        '{"query":{"type":"simple","are":{"condition":{"type":"atomic",'
+        '"attribute":"base.lastName","operator":"EQUALS","value":"white"}}}}'
+    )
+    header = f"-H 'Authorization: Bearer {demo.token}'"
+    return "\n".join(
+        (
+            "",
+            f"  docs     http://{settings.host}:{settings.port}/contacthub/docs",
+            "",
+            f"  curl {header} '{url}/customers?nodeId={nodes['people']}&size=2'",
+            f"  curl {header} '{url}/customers?nodeId={nodes['people']}&query={query}'",
+            f"  curl {header} '{url}/events?nodeId={nodes['shop']}&size=2'",
+            f"  curl {header} '{url}/updates?size=2'",
+            "",
+        )
+    )
+
+
+def actor_of(demo: Demo) -> Actor:
+    return operator_of(demo.workspace.id)

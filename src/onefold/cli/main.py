@@ -1,0 +1,34 @@
+"""The `onefold` command: every command on one page."""
+
+from collections.abc import Callable, Mapping
+
+import typer
+
+from onefold.cli.apply import apply
+from onefold.cli.demo import demo_credentials
+from onefold.cli.doctor import doctor
+from onefold.cli.serve import migrate_command, serve
+from onefold.cli.tokens import token_app
+
+app = typer.Typer(
+    help="One customer record, every API that you already speak.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+COMMANDS: Mapping[str, Callable[..., None]] = {
+    "serve": serve,
+    "migrate": migrate_command,
+    "apply": apply,
+    "demo-credentials": demo_credentials,
+    "doctor": doctor,
+}
+
+for name, command in COMMANDS.items():
+    app.command(name)(command)
+app.add_typer(token_app, name="token")
+
+
+def main() -> None:
+    app()

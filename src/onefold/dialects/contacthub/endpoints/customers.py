@@ -1,0 +1,186 @@
+"""Customers: search, create, read, change, delete."""
+
+from uuid import UUID
+
+from msgspec import UNSET
+
+from onefold.actions.customers.drafts import CustomerDraft, Operation, Saved
+from onefold.actions.customers.passwords import with_hashed_password
+from onefold.actions.customers.read import read_customer
+from onefold.actions.customers.remove import delete_customer as remove
+from onefold.actions.customers.remove import forget_customer as forget
+from onefold.actions.customers.search import search_customers as search
+from onefold.actions.reaching import find_reachable
+from onefold.dialects.contacthub.endpoints.parameters import (
+    customer_id,
+    page,
+    page_object,
+    query_id,
+)
+from onefold.dialects.contacthub.mapping.changes import change_of, replacement_of
+from onefold.dialects.contacthub.mapping.customers import only_fields, wire_customer
+from onefold.dialects.contacthub.mapping.queries import filter_of, sort_of
+from onefold.dialects.contacthub.mapping.times import read_time, wire_time
+from onefold.dialects.contacthub.shapes.customers import CustomerBody
+from onefold.model.access import Permission
+from onefold.model.changes import CustomerChange, ListRule
+from onefold.model.customers import Customer
+from onefold.model.errors import Conflict, FieldError, Invalid
+from onefold.model.filters import SEARCH_ELEMENTS_MAX, CustomerSearch
+from onefold.model.ids import uuid7
+from onefold.web.answers import Answer, json_answer
+from onefold.web.bodies import decode_json
+from onefold.web.endpoint import Call
+
+STRICT = "STRICT"
+
+
+async def search_customers(call: Call) -> Answer:
+    number, size = page(call)
+    node_id = query_id(call, "nodeId")
+    if node_id is None:
+        found = FieldError("/nodeId", "is required")
+        raise Invalid("nodeId is required", fields=(found,))
+    text = call.query.get("query")
+    wanted = CustomerSearch(
+        external_id=call.query.get("externalId"),
+        condition=filter_of(decode_json(text.encode())) if text else None,
+        sort=sort_of(call.query.get("sort")),
+    )
+    result = await call.read(
+        lambda tx: search(
+            tx,
+            call.actor,
+            picture=call.picture,
+            node_id=node_id,
+            wanted=wanted,
+            offset=number * size,
+            limit=size,
+        )
+    )
+    elements = [_shown(call, one) for one in result.customers]
+    pages = page_object(number, size, result.total, most=SEARCH_ELEMENTS_MAX)
+    return json_answer(200, {"elements": elements, "page": pages})
+
+
+async def create_customer(call: Call) -> Answer:
+    body = await call.body(CustomerBody)
+    draft = CustomerDraft(
+        new_id=uuid7(call.at),
+        node_id=UUID(str(body.node_id)),
+        change=await with_hashed_password(change_of(body, ListRule.APPEND)),
+        session=_session(call),
+    )
+    return json_answer(201, wire_customer((await _save(call, draft)).customer))
+
+
+async def get_customer(call: Call) -> Answer:
+    wanted = customer_id(call)
+    found = await call.read(lambda tx: read_customer(tx, call.actor, customer_id=wanted))
+    return json_answer(200, wire_customer(found))
+
+
+async def patch_customer(call: Call) -> Answer:
+    body = await call.body(CustomerBody)
+    strict = _strict(call)
+    change = change_of(body, ListRule.REPLACE, strict=strict)
+    return await _change(call, body, change, Operation.PATCH)
+
+
+async def replace_customer(call: Call) -> Answer:
+    body = await call.body(CustomerBody)
+    change = replacement_of(body, strict=_strict(call))
+    return await _change(call, body, change, Operation.REPLACE)
+
+
+async def delete_customer(call: Call) -> Answer:
+    wanted = customer_id(call)
+    await call.write(
+        lambda tx: remove(tx, call.actor, picture=call.picture, customer_id=wanted, at=call.at)
+    )
+    return Answer(200)
+
+
+async def forget_customer(call: Call) -> Answer:
+    wanted = customer_id(call)
+    await call.write(
+        lambda tx: forget(tx, call.actor, picture=call.picture, customer_id=wanted, at=call.at)
+    )
+    return Answer(204)
+
+
+async def _change(
+    call: Call, body: CustomerBody, change: CustomerChange, operation: Operation
+) -> Answer:
+    call.actor.require(Permission.CUSTOMER_WRITE)
+    wanted = customer_id(call)
+    await _check_fixed(call, body, wanted)
+    draft = CustomerDraft(
+        new_id=uuid7(call.at),
+        customer_id=wanted,
+        node_id=None if body.node_id is UNSET else UUID(body.node_id),
+        change=await with_hashed_password(change),
+        operation=operation,
+        session=_session(call),
+    )
+    return json_answer(200, wire_customer((await _save(call, draft)).customer))
+
+
+async def _save(call: Call, draft: CustomerDraft) -> Saved:
+    try:
+        return await call.services.save_customer(call.actor, draft)
+    except Conflict as conflict:
+        raise _with_address(call, conflict) from conflict
+
+
+def _with_address(call: Call, conflict: Conflict) -> Conflict:
+    """A conflict tells a caller that may read customers where the other one is."""
+    other = (conflict.detail or {}).get("customer_id")
+    if other is None or Permission.CUSTOMER_READ not in call.actor.permissions:
+        return Conflict(conflict.message, fields=conflict.fields)
+    href = f"{call.base_url}/workspaces/{call.actor.workspace_id}/customers/{other}"
+    detail = {"customer_id": other, "href": href}
+    return Conflict(conflict.message, fields=conflict.fields, detail=detail)
+
+
+def _session(call: Call) -> str | None:
+    return call.query.get("sessionId") or None
+
+
+def _strict(call: Call) -> bool:
+    mode = call.query.get("mode")
+    if mode not in (None, "", STRICT):
+        found = FieldError("/mode", "must be STRICT or absent")
+        raise Invalid("mode is not valid", fields=(found,))
+    return mode == STRICT
+
+
+async def _check_fixed(call: Call, body: CustomerBody, wanted: UUID) -> None:
+    """What only the server sets may be sent back unchanged, as clients do, and nothing else."""
+    if body.id is not UNSET and body.id != str(wanted):
+        raise _cannot_change("/id")
+    sent_more = (body.int_id, body.registered_at, body.deleted)
+    if all(one in (UNSET, None) for one in sent_more):
+        return
+    stored = await call.read(lambda tx: find_reachable(tx, call.actor, customer_id=wanted))
+    if body.int_id not in (UNSET, None, stored.number):
+        raise _cannot_change("/intId")
+    if body.deleted not in (UNSET, None, 0):
+        raise _cannot_change("/deleted")
+    if body.registered_at not in (UNSET, None):
+        moment = read_time(str(body.registered_at), "/registeredAt")
+        if moment is None or wire_time(moment) != wire_time(stored.registered_at):
+            raise _cannot_change("/registeredAt")
+
+
+def _cannot_change(pointer: str) -> Invalid:
+    found = FieldError(pointer, "cannot change")
+    return Invalid("source customer is not valid", fields=(found,))
+
+
+def _shown(call: Call, customer: Customer) -> dict[str, object]:
+    fields = call.query.get("fields")
+    wire = wire_customer(customer)
+    if not fields:
+        return wire
+    return only_fields(wire, tuple(one.strip() for one in fields.split(",") if one.strip()))

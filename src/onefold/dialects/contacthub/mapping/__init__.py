@@ -1,0 +1,1 @@
+"""Pure functions between Contacthub's shapes and the record."""

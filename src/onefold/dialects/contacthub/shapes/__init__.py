@@ -1,0 +1,1 @@
+"""The JSON bodies of Contacthub, field for field."""

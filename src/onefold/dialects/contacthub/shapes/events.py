@@ -1,0 +1,26 @@
+"""Bodies with events. UNSET is absent, None is null."""
+
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+
+class BringBack(Struct, rename="camel"):
+    type: str
+    value: str
+    node_id: str
+
+
+class EventBody(Struct, rename="camel"):
+    """What POST, PUT and PATCH send; which parts are required the contract says."""
+
+    id: str | UnsetType = UNSET
+    customer_id: str | None | UnsetType = UNSET
+    bring_back_properties: BringBack | None | UnsetType = UNSET
+    type: str | UnsetType = UNSET
+    properties: dict[str, Any] | None | UnsetType = UNSET
+    context: str | UnsetType = UNSET
+    context_info: dict[str, Any] | None | UnsetType = UNSET
+    date: str | UnsetType = UNSET
+    tracking: dict[str, Any] | None | UnsetType = UNSET
+    registered_at: str | None | UnsetType = UNSET

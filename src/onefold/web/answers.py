@@ -1,0 +1,34 @@
+"""Answers as bytes, ready to be sent."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+from starlette.types import Send
+
+Header = tuple[bytes, bytes]
+_JSON: Header = (b"content-type", b"application/json")
+encode_json = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Status, body and headers besides content-type and content-length."""
+
+    status: int
+    body: bytes = b""
+    headers: tuple[Header, ...] = ()
+    content_type: bytes | None = None
+
+
+def json_answer(status: int, value: object, *, headers: tuple[Header, ...] = ()) -> Answer:
+    return Answer(status, encode_json(value), headers, _JSON[1])
+
+
+async def send_answer(send: Send, answer: Answer, *, headers: Sequence[Header] = ()) -> None:
+    """Sends status, headers and body; `headers` are those that every answer of a door carries."""
+    sent = [*headers, *answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    if answer.content_type is not None:
+        sent.append((b"content-type", answer.content_type))
+    await send({"type": "http.response.start", "status": answer.status, "headers": sent})
+    await send({"type": "http.response.body", "body": answer.body})

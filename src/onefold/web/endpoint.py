@@ -1,0 +1,203 @@
+"""From a request to an answer: authenticate, run one endpoint, encode, refuse."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from time import perf_counter
+from typing import Any, TypeVar
+from urllib.parse import parse_qsl
+
+import msgspec
+import structlog
+from starlette.types import Receive, Scope, Send
+
+from onefold.actions.directory import Picture
+from onefold.actions.transaction import Transaction, is_unavailable
+from onefold.actions.writing import run
+from onefold.model.access import Actor
+from onefold.model.errors import Invalid, Refusal
+from onefold.web.answers import Answer, Header, send_answer
+from onefold.web.bodies import ClientGone, decode_json, read_body
+from onefold.web.coalesce import Overloaded
+from onefold.web.contract import Contract
+from onefold.web.faults import describe_fault
+from onefold.web.limits import BODY_BYTES_MAX
+from onefold.web.measures import REQUESTS, SECONDS
+from onefold.web.request_log import RequestLog
+from onefold.web.services import Services
+
+Shape = TypeVar("Shape")
+Result = TypeVar("Result")
+log = structlog.get_logger()
+
+REQUEST_ID_BYTES = 8
+
+
+@dataclass(slots=True)
+class Call:
+    """One request, as endpoints see it; `at` is the time at which it arrived."""
+
+    services: Services
+    contract: Contract
+    operation_id: str
+    path: Mapping[str, str]
+    headers: Mapping[bytes, bytes]
+    query_string: bytes
+    receive: Receive
+    at: datetime
+    request_id: str
+    base_url: str
+    bytes_max: int = BODY_BYTES_MAX
+    actor: Actor = field(init=False)
+    picture: Picture = field(init=False)
+    _query: dict[str, str] | None = None
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """Query parameters; of one given twice the last counts."""
+        if self._query is None:
+            self._query = _parse_query(self.query_string)
+        return self._query
+
+    async def json(self) -> Any:  # noqa: ANN401 - any JSON value
+        """The body, checked against the contract; raises Invalid with every finding."""
+        body = decode_json(await read_body(self.receive, bytes_max=self.bytes_max))
+        found = self.contract.findings(self.operation_id, body)
+        if found:
+            raise Invalid("the body is not valid", fields=found)
+        return body
+
+    async def body(self, shape: type[Shape]) -> Shape:
+        """The body in its shape."""
+        return convert(await self.json(), shape)
+
+    async def write(self, action: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        """Runs one action in one transaction, with the workspace as of that transaction."""
+
+        async def with_picture(tx: Transaction) -> Result:
+            self.picture = await self.services.context.directory.current(
+                tx, self.actor.workspace_id
+            )
+            return await action(tx)
+
+        return await run(self.services.context.database, with_picture)
+
+    async def read(self, action: Callable[[Transaction], Awaitable[Result]]) -> Result:
+        async with self.services.context.database.reading() as tx:
+            return await action(tx)
+
+
+Endpoint = Callable[[Call], Awaitable[Answer]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One operation of a dialect: `path` as the contract writes it."""
+
+    method: str
+    path: str
+    operation_id: str
+    endpoint: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """How one dialect greets and refuses; `authenticate` sets the call's actor and picture."""
+
+    name: str
+    contract: Contract
+    authenticate: Callable[[Call], Awaitable[None]]
+    refuse: Callable[[Refusal, str], Answer]
+    fail: Callable[[int, str], Answer]
+    headers: Sequence[Header] = ()
+
+
+class EndpointApp:
+    """The ASGI application of one operation."""
+
+    def __init__(self, door: Door, route: Route, services: Services, requests: RequestLog) -> None:
+        self._door = door
+        self._route = route
+        self._services = services
+        self._requests = requests
+        self._operation = f"{door.name}/{route.operation_id}"
+        self._seconds = SECONDS.labels(door.name, route.operation_id)
+        self._counted: dict[int, Any] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = perf_counter()
+        call = self._call(scope, receive)
+        try:
+            answer = await self._answer(call)
+        except ClientGone:
+            return
+        await send_answer(send, answer, headers=self._door.headers)
+        self._note(call, answer.status, perf_counter() - started)
+
+    def _call(self, scope: Scope, receive: Receive) -> Call:
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"localhost").decode("latin-1")
+        return Call(
+            services=self._services,
+            contract=self._door.contract,
+            operation_id=self._route.operation_id,
+            path=scope["path_params"],
+            headers=headers,
+            query_string=scope["query_string"],
+            receive=receive,
+            at=self._services.context.clock(),
+            request_id=secrets.token_hex(REQUEST_ID_BYTES),
+            base_url=f"{scope['scheme']}://{host}{scope.get('root_path', '')}",
+        )
+
+    async def _answer(self, call: Call) -> Answer:
+        try:
+            await self._door.authenticate(call)
+            return await self._route.endpoint(call)
+        except Refusal as refusal:
+            return self._door.refuse(refusal, call.request_id)
+        except (ClientGone, Overloaded) as error:
+            if isinstance(error, ClientGone):
+                raise
+            return self._door.fail(503, call.request_id)
+        except Exception as error:  # noqa: BLE001 - a fault of any kind ends here, logged
+            told = describe_fault(error)
+            log.error(  # noqa: TRY400 - a traceback's last line would quote data
+                "fault", request_id=call.request_id, operation=self._operation, **told
+            )
+            return self._door.fail(503 if is_unavailable(error) else 500, call.request_id)
+
+    def _note(self, call: Call, status: int, seconds: float) -> None:
+        counter = self._counted.get(status)
+        if counter is None:
+            counter = REQUESTS.labels(self._door.name, self._route.operation_id, status)
+            self._counted[status] = counter
+        counter.inc()
+        self._seconds.observe(seconds)
+        self._requests.add(
+            at=call.at,
+            request_id=call.request_id,
+            operation=self._operation,
+            status=status,
+            seconds=seconds,
+        )
+
+
+def convert(value: object, shape: type[Shape]) -> Shape:
+    """A checked JSON value in its shape; raises Invalid for what the contract let through."""
+    try:
+        return msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise Invalid("the body is not valid") from error
+
+
+def _parse_query(text: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text.decode("ascii"), keep_blank_values=True, errors="strict")
+    except (UnicodeDecodeError, ValueError) as error:
+        raise Invalid("the query string is not valid") from error
+    found = dict(pairs)
+    if any("\0" in value for value in found.values()):
+        raise Invalid("the query string holds a NUL character")
+    return found
