@@ -7,16 +7,18 @@ from pathlib import Path
 from uuid import uuid4
 
 import asyncpg
+import httpx
 import pytest
 
 from onefold.actions.context import Context
-from onefold.assembly import context_on, utc_now
+from onefold.assembly import application_on, context_on, utc_now
 from onefold.store.database import Database
 from onefold.store.embedded import Lease, acquire
 from onefold.store.migrate import migrate
 from onefold.store.partitions import ensure_months
 from onefold.store.sealing import Sealer
 from tests.builders import Shop, make_shop
+from tests.contracts.recorder import ContractTransport
 
 TEMPLATE = "template_onefold"
 TEST_KEY = bytes(range(32))
@@ -80,6 +82,25 @@ def context(main_database: Database) -> Context:
 async def shop(context: Context) -> Shop:
     """A workspace with one entry node in which the e-mail is unique."""
     return await make_shop(context)
+
+
+@pytest.fixture(scope="session")
+async def transport(context: Context) -> AsyncIterator[ContractTransport]:
+    """The server in this process; every answer that a test gets is held against the contract."""
+    app, services, _ = application_on(context)
+    yield ContractTransport(httpx.ASGITransport(app))
+    await services.drain()
+
+
+@pytest.fixture
+async def client(transport: ContractTransport, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    """A Contacthub client of the shop's source; paths are relative to the shop's workspace."""
+    base = f"http://onefold.example/contacthub/hub/v1/workspaces/{shop.workspace_id}"
+    headers = {"Authorization": f"Bearer {shop.token}"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url=base, headers=headers
+    ) as made:
+        yield made
 
 
 async def _execute(postgres: Lease, statement: str) -> None:

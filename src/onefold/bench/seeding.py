@@ -52,7 +52,7 @@ async def seed_events(
     shop = shop or place.shop
     picture = await place.picture(shop)
     year_end = place.context.clock() - timedelta(days=1)
-    for slot, numbers in enumerate(_batches(count)):
+    for slot, numbers in _slots(count):
         drafts = []
         for number in numbers:
             event_type, properties = event_of(number)
@@ -67,7 +67,7 @@ async def seed_events(
                     customer_id=customer_ids[number * 7919 % len(customer_ids)],
                 )
             )
-        async with place.context.database.transaction(slot=slot % SLOTS) as tx:
+        async with place.context.database.transaction(slot=slot) as tx:
             outcomes = await record_events(
                 tx,
                 shop.operator,
@@ -83,6 +83,13 @@ async def seed_events(
 def _batches(count: int) -> Iterator[range]:
     for start in range(0, count, BATCH_ROWS):
         yield range(start, min(count, start + BATCH_ROWS))
+
+
+def _slots(count: int) -> Iterator[tuple[int, range]]:
+    """Batches in turns of each slot; every day gets events through all of them."""
+    for start in range(0, count, SLOTS * BATCH_ROWS):
+        for slot in range(SLOTS):
+            yield slot, range(start + slot, min(count, start + SLOTS * BATCH_ROWS), SLOTS)
 
 
 def _saved(outcome: object) -> Saved:

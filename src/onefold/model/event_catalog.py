@@ -74,6 +74,6 @@ def _extended_findings(
         yield from definitions.findings(owner, extended, "properties.extended")
     products = properties.get("products")
     for position, product in enumerate(products if isinstance(products, list) else ()):
-        if product.get("extended"):
+        if isinstance(product, dict) and product.get("extended"):
             under = f"properties.products.{position}.extended"
             yield from definitions.findings(PRODUCT_OWNER, product["extended"], under)

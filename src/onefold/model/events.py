@@ -111,6 +111,8 @@ def money_of(event_type: str, properties: Mapping[str, Any]) -> tuple[str, Decim
         total = Decimal(str(amount.get("total") or 0))
     except InvalidOperation:
         return "", Decimal(0)
+    if not total.is_finite():
+        return "", Decimal(0)
     local = amount.get("local") or {}
     currency = str(local.get("currency") or "")
     return currency, -abs(total) if properties.get("type") == "return" else total

@@ -109,16 +109,16 @@ def _list_difference(
     name: str, before: list[Document], after: list[Document]
 ) -> Iterator[FieldChange]:
     key = KEYED_LISTS[name]
-    items = tuple(_object_difference(f"/{name}", _by_key(before, key), _by_key(after, key)))
-    yield from items
-    forward = applied({name: before}, items).get(name, [])
-    backward = _taken_back({name: after}, items).get(name, [])
-    if forward != after or backward != before:
-        yield FieldChange(f"/{name}", _keys(before, key), _keys(after, key))
+    yield from _object_difference(f"/{name}", _by_key(before, key), _by_key(after, key))
+    old, new = _keys(before, key), _keys(after, key)
+    if not (_follows(old, new) and _follows(new, old)):
+        yield FieldChange(f"/{name}", old, new)
 
 
-def _taken_back(document: Document, changes: tuple[FieldChange, ...]) -> Document:
-    return reverted(document, changes)[0]
+def _follows(start: list[str], end: list[str]) -> bool:
+    """Whether taking items away and adding the missing ones behind gives this order."""
+    missing = sorted(set(end) - set(start))
+    return [*(key for key in start if key in set(end)), *missing] == end
 
 
 def _keys(items: list[Document], key: str) -> list[str]:
@@ -141,28 +141,26 @@ def _get(document: Document, segments: list[str]) -> Any:  # noqa: ANN401 - JSON
     if not segments:
         return document
     head, *rest = segments
-    if head in KEYED_LISTS and rest:
-        items = _by_key(document.get(head), KEYED_LISTS[head])
-        return items.get(rest[0]) if len(rest) == 1 else _get(items.get(rest[0], {}), rest[1:])
     value = document.get(head)
+    if head in KEYED_LISTS:
+        items = _by_key(value, KEYED_LISTS[head])
+        return items.get(rest[0]) if rest else list(items)
     if not rest:
-        return _keys(value or [], KEYED_LISTS[head]) if head in KEYED_LISTS else value
-    return _get(value, rest) if isinstance(value, dict) else None
+        return value
+    return value.get(rest[0]) if isinstance(value, dict) else None
 
 
 def _put(document: Document, segments: list[str], value: Any) -> None:  # noqa: ANN401 - JSON
     head, *rest = segments
-    if head in KEYED_LISTS and len(rest) == 1:
-        document[head] = _with_item(document.get(head) or [], KEYED_LISTS[head], rest[0], value)
-        if not document[head]:
-            del document[head]
-    elif head in KEYED_LISTS and not rest:
-        document[head] = _in_order(document.get(head) or [], KEYED_LISTS[head], value or [])
+    if head in KEYED_LISTS:
+        items, key = document.get(head) or [], KEYED_LISTS[head]
+        changed = _with_item(items, key, rest[0], value) if rest else _in_order(items, key, value)
+        _set_or_drop(document, head, changed or None)
     elif not rest:
         _set_or_drop(document, head, value)
     else:
         inner = document.setdefault(head, {})
-        _put(inner, rest, value)
+        _set_or_drop(inner, rest[0], value)
         if not inner:
             del document[head]
 

@@ -14,6 +14,7 @@ SESSION_LENGTH_MAX = 255
 
 LENGTH_MAX_BY_PATH: Mapping[str, int] = {
     "address.street": 500,
+    "addresses.street": 500,
     "picture": 1000,
     "extra": EXTRA_LENGTH_MAX,
     "credential.password": TEXT_LENGTH_MAX,
@@ -23,6 +24,7 @@ LENGTH_MAX_BY_PATH: Mapping[str, int] = {
 def limit_errors(change: CustomerChange) -> Iterator[FieldError]:
     """Every text of a change that is longer than its field holds."""
     for path, value in change.values.items():
+        yield from _name_too_long(path)
         if isinstance(value, str):
             yield from _too_long(path, value)
     for name, listed in change.lists.items():
@@ -37,10 +39,17 @@ def limit_errors(change: CustomerChange) -> Iterator[FieldError]:
                 yield from _too_long(f"subscriptions.{position}.{name}", value)
 
 
-def _too_long(path: str, value: str) -> Iterator[FieldError]:
+def _name_too_long(path: str) -> Iterator[FieldError]:
+    """A caller may choose the name of a handle, and it stands in an index with the handle."""
+    if path.startswith("handles.") and len(path) > len("handles.") + TEXT_LENGTH_MAX:
+        message = f"is longer than {TEXT_LENGTH_MAX} characters"
+        yield FieldError("handles", message, "maxLength")
+
+
+def _too_long(path: str, value: str, *, rule: str | None = None) -> Iterator[FieldError]:
     if path.startswith(("custom.", "details.")):
         return
-    most = LENGTH_MAX_BY_PATH.get(path, TEXT_LENGTH_MAX)
+    most = LENGTH_MAX_BY_PATH.get(rule or path, TEXT_LENGTH_MAX)
     if len(value) > most:
         yield FieldError(path, f"is longer than {most} characters", "maxLength")
 
@@ -58,4 +67,5 @@ def _items_too_long(name: str, items: tuple[Any, ...]) -> Iterator[FieldError]:
         for field in fields(item):
             value = getattr(item, field.name)
             if isinstance(value, str):
-                yield from _too_long(f"{name}.{position}.{field.name}", value)
+                rule = f"{name}.{field.name}"
+                yield from _too_long(f"{name}.{position}.{field.name}", value, rule=rule)

@@ -71,4 +71,8 @@ def match_cause(node: Node) -> dict[str, Any]:
 
 
 def touches_unique(node: Node, change: CustomerChange) -> bool:
-    return any(path in change.values for path in node.unique.paths)
+    """Whether the change may give a customer another key; False is certain."""
+    return any(
+        path in change.values or path in change.lists or path.partition(".")[0] in change.cleared
+        for path in node.unique.paths
+    )

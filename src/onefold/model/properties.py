@@ -27,9 +27,11 @@ class Definitions:
         self._by_owner = by_owner
         self._compiled: dict[str, Schema] = {}
 
-    def findings(self, owner: str, values: Mapping[str, Any], under: str) -> tuple[FieldError, ...]:
+    def findings(self, owner: str, values: Any, under: str) -> tuple[FieldError, ...]:  # noqa: ANN401 - JSON
         """Values that are unknown, switched off, too long or of the wrong form."""
         found = self._schema(owner).findings(values, under)
+        if not isinstance(values, Mapping):
+            return found
         return found + self._list_findings(owner, values, under)
 
     def of_owner(self, owner: str) -> Mapping[str, Definition]:
@@ -87,16 +89,17 @@ def check_definition(name: str, definition: Definition) -> None:
     if not name or "." in name:
         message = "the name of a property is empty or holds a dot"
         raise Invalid(message, fields=(FieldError(name, message),))
-    if definition["schema"].get("type") not in TYPES:
+    schema = definition.get("schema")
+    if not isinstance(schema, Mapping) or schema.get("type") not in TYPES:
         message = f"type must be one of {', '.join(TYPES)}"
         raise Invalid(message, fields=(FieldError(f"{name}.type", message),))
     low, high = TEXT_LENGTH_LIMITS
     most = definition.get("max_length")
-    if most is not None and not low <= most <= high:
+    if most is not None and not (isinstance(most, int) and low <= most <= high):
         message = f"maxLength must be between {low} and {high}"
         raise Invalid(message, fields=(FieldError(f"{name}.maxLength", message),))
     try:
-        Schema(definition["schema"])
+        Schema(schema)
     except ValueError as error:
         message = "the definition is not a valid JSON schema"
         raise Invalid(message, fields=(FieldError(name, message),)) from error

@@ -1,8 +1,8 @@
 """Counters: what is added when an event comes and taken away when it goes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
@@ -53,6 +53,25 @@ class NodeCount:
     removed: int = 0
 
 
+def local_day(at: datetime, zone: tzinfo) -> date:
+    """The day of a moment; at the two ends of the calendar, where no other is, the day in UTC."""
+    try:
+        return at.astimezone(zone).date()
+    except OverflowError:
+        return at.astimezone(UTC).date()
+
+
+def sum_by_day(
+    one: Mapping[EventKey, EventCount], other: Mapping[EventKey, EventCount]
+) -> dict[EventKey, EventCount]:
+    """Both together, without what comes to nothing."""
+    total = dict(one)
+    for key, count in other.items():
+        known = total.get(key, EventCount(0, Decimal(0)))
+        total[key] = EventCount(known.events + count.events, known.amount + count.amount)
+    return {key: count for key, count in total.items() if count.events or count.amount}
+
+
 def count_by_day(
     events: Iterable[Event], *, zone: tzinfo, sign: int = 1
 ) -> dict[EventKey, EventCount]:
@@ -60,7 +79,7 @@ def count_by_day(
     counts: dict[EventKey, EventCount] = {}
     for event in events:
         currency, amount = _money(event)
-        day = event.occurred_at.astimezone(zone).date()
+        day = local_day(event.occurred_at, zone)
         key = EventKey(day, event.node_id, event.type, event.context, currency)
         before = counts.get(key)
         added = amount * sign

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,13 +17,19 @@ _DATE_TIME = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
 )
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
 
 class Schema:
-    """A compiled JSON Schema (draft 2020-12); compiling is slow, checking is fast."""
+    """A compiled JSON Schema (draft 2020-12); compiling is slow, checking is fast.
+
+    Raises ValueError for a document that is none, or that points outside of itself: a $ref is
+    never fetched, neither from the network nor from a file.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._validator = jsonschema_rs.Draft202012Validator(
-            dict(document), formats=_FORMATS, validate_formats=True
+            dict(document), formats=_FORMATS, validate_formats=True, offline=True
         )
 
     def accepts(self, value: object) -> bool:
@@ -65,15 +71,17 @@ def parse_moment(text: str) -> datetime | None:
     if _DATE_TIME.fullmatch(text) is None:
         return None
     try:
-        return datetime.fromisoformat(text)
-    except ValueError:
+        moment = datetime.fromisoformat(text.upper())
+        moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
+    return moment
 
 
 def parse_day(text: str) -> date | None:
-    """A calendar day as `2017-03-09`, None when it is none."""
+    """A calendar day as `2017-03-09`, None when it is none; `2017-W10-4` is another notation."""
     try:
-        return date.fromisoformat(text) if len(text) == len("2017-03-09") else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
     except ValueError:
         return None
 

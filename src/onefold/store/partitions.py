@@ -6,8 +6,16 @@ from datetime import date
 import asyncpg
 
 from onefold.store.database import Transaction
+from onefold.store.queries import queries
 
 LOCK_MILLISECONDS_MAX = 500
+_SQL = queries("partitions")
+_NOT_NOW = (
+    asyncpg.LockNotAvailableError,
+    asyncpg.DuplicateTableError,
+    asyncpg.UniqueViolationError,  # what two makers of one table may get instead
+    asyncpg.CheckViolationError,  # an event of the month came to the default partition meanwhile
+)
 
 
 async def ensure_months(tx: Transaction, months: Iterable[date]) -> list[date]:
@@ -16,11 +24,11 @@ async def ensure_months(tx: Transaction, months: Iterable[date]) -> list[date]:
     A month that already has events in the default partition stays there, and so does one that
     could not be had under the lock timeout: both are only slower, never wrong.
     """
-    made = []
-    for month in sorted(set(months)):
-        if await _is_needed(tx, month) and await _make(tx, month):
-            made.append(month)
-    return made
+    return [
+        month
+        for month in sorted(set(months))
+        if await _is_needed(tx, month) and await _make(tx, month)
+    ]
 
 
 def name_of(month: date) -> str:
@@ -34,13 +42,9 @@ def month_after(month: date) -> date:
 async def _is_needed(tx: Transaction, month: date) -> bool:
     if month.year >= date.max.year:
         return False
-    known = await tx.connection.fetchval("SELECT to_regclass($1)", name_of(month))
-    if known is not None:
+    if await tx.connection.fetchval(_SQL["find_partition"], name_of(month)) is not None:
         return False
-    taken = await tx.connection.fetchval(
-        "SELECT EXISTS (SELECT 1 FROM events_default WHERE month = $1)", month
-    )
-    return not taken
+    return not await tx.connection.fetchval(_SQL["has_events_by_default"], month)
 
 
 async def _make(tx: Transaction, month: date) -> bool:
@@ -54,6 +58,6 @@ async def _make(tx: Transaction, month: date) -> bool:
                 f"ALTER TABLE events ATTACH PARTITION {name}"
                 f" FOR VALUES FROM ('{month}') TO ('{end}')"
             )
-    except (asyncpg.LockNotAvailableError, asyncpg.DuplicateTableError):
+    except _NOT_NOW:
         return False
     return True

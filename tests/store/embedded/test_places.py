@@ -80,27 +80,27 @@ class TestPlace:
 
 
 class TestPrograms:
-    def test_missing_are_refused_clearly(self, new_data_dir: Path, folder: Path) -> None:
+    def test_missing_are_refused_clearly(self, new_data_dir: Path, tmp_path: Path) -> None:
         with pytest.raises(ServerUnavailable, match=r"has no postgres and no initdb"):
-            acquire(new_data_dir, folder)
+            acquire(new_data_dir, tmp_path)
 
     def test_that_are_no_postgresql_are_refused_clearly(
-        self, new_data_dir: Path, folder: Path
+        self, new_data_dir: Path, tmp_path: Path
     ) -> None:
         for name in ("postgres", "initdb"):
-            shutil.copy("/bin/echo", folder / name)
+            shutil.copy("/bin/echo", tmp_path / name)
 
         with pytest.raises(ServerUnavailable, match="does not tell its version"):
-            acquire(new_data_dir, folder)
+            acquire(new_data_dir, tmp_path)
 
-    def test_that_are_too_old_are_refused_clearly(self, new_data_dir: Path, folder: Path) -> None:
+    def test_that_are_too_old_are_refused_clearly(self, new_data_dir: Path, tmp_path: Path) -> None:
         for name in ("postgres", "initdb"):
-            program = folder / name
+            program = tmp_path / name
             program.write_text("#!/bin/sh\necho 'postgres (PostgreSQL) 14.9'\n", "utf-8")
             program.chmod(0o755)
 
         with pytest.raises(ServerUnavailable, match=r"PostgreSQL 14.9; 15 is the oldest"):
-            acquire(new_data_dir, folder)
+            acquire(new_data_dir, tmp_path)
 
     @pytest.mark.skipif(not DEBIAN_15.exists(), reason="PostgreSQL 15 is not on this machine")
     async def test_of_the_oldest_version_work(self, new_data_dir: Path) -> None:

@@ -90,9 +90,11 @@ class TestRoot:
             assert await ask(lease.dsn(), "SELECT 1") == 1
 
     async def test_may_keep_the_programs_below_a_closed_folder(
-        self, closed_folder: Path, data_dir: Path
+        self, tmp_path: Path, data_dir: Path
     ) -> None:
-        with acquire(data_dir, copied_programs(closed_folder)) as lease:
+        tmp_path.chmod(0o700)
+
+        with acquire(data_dir, copied_programs(tmp_path)) as lease:
             assert await ask(lease.dsn(), "SELECT 1") == 1
 
     async def test_leaves_the_modes_of_existing_folders_alone(self, closed_folder: Path) -> None:
