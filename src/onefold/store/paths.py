@@ -3,6 +3,9 @@
 import json
 from collections.abc import Mapping
 
+from onefold.model.customers import ContactKind
+from onefold.model.errors import Invalid
+
 COLUMNS: Mapping[str, str] = {
     "id": "customer_id",
     "number": "number",
@@ -28,11 +31,20 @@ COLUMN_TYPES: Mapping[str, str] = {
     "enabled": "boolean",
 }
 
+NULLABLE = frozenset({"registered_by", "updated_by"})
+"""Columns that may hold nothing."""
+
 _CONTACTS = {
-    kind: f'$.contact_points[*] ? (@.kind == "{kind}" && @.primary == true).value'
-    for kind in ("email", "mobile", "landline", "fax")
+    kind.value: f'$.contact_points[*] ? (@.kind == "{kind}" && @.primary == true).value'
+    for kind in ContactKind
 }
-_PRIMARY_ADDRESS = "$.addresses[*] ? (@.primary == true)"
+_PLACES = {
+    "address": "$.addresses[*] ? (@.primary == true)",
+    "other_contacts": "$.contact_points[*] ? (!(@.primary == true))",
+    "notice": "$.consents.notice",
+    "consents": "$.consents.purposes",
+}
+"""Where paths go that do not stand in the document under their own name."""
 
 
 def json_path(path: str) -> str:
@@ -42,16 +54,15 @@ def json_path(path: str) -> str:
     """
     head, *rest = path.split(".")
     if head == "contact":
-        return _CONTACTS[rest[0]]
-    if head == "address":
-        return _PRIMARY_ADDRESS + _steps(rest)
-    if head == "other_contacts":
-        return "$.contact_points[*] ? (!(@.primary == true))" + _steps(rest)
-    if head == "notice":
-        return "$.consents.notice" + _steps(rest)
+        place = _CONTACTS.get(".".join(rest))
+        if place is None:
+            raise Invalid(f"{path} is not a known property")
+        return place
     if head == "consents":
-        return "$.consents.purposes" + _steps([".".join(rest[:-1]), rest[-1]])
-    return "$" + _steps([head, *rest])
+        rest = [".".join(rest[:-1]), *rest[-1:]]
+    if head == "handles":
+        rest = [".".join(rest)]
+    return _PLACES.get(head, f"$.{json.dumps(head)}") + _steps(rest)
 
 
 def _steps(names: list[str]) -> str:

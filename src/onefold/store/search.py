@@ -2,14 +2,19 @@
 
 Every value, and every place in a document, travels as a parameter.
 """
+# ruff: noqa: S608 - composing SQL is what this file is for; see the line above
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
+from math import isfinite
 from typing import Any
 from uuid import UUID
 
 from onefold.model.customers import Customer
+from onefold.model.errors import Invalid
 from onefold.model.events import Event, EventFilter
 from onefold.model.filters import (
     SEARCH_ELEMENTS_MAX,
@@ -26,7 +31,7 @@ from onefold.model.identifiers import IdentifierKind, normalise_email, normalise
 from onefold.store.customers import customers_of_rows
 from onefold.store.database import Transaction
 from onefold.store.events import event_of_row
-from onefold.store.paths import COLUMN_TYPES, COLUMNS, json_path
+from onefold.store.paths import COLUMN_TYPES, COLUMNS, NULLABLE, json_path
 
 _CUSTOMER_COLUMNS = (
     "customer_id, node_id, number, profile, version, registered_at, registered_by,"
@@ -45,6 +50,8 @@ _COMPARED = {
 }
 _SQL_COMPARED = {**_COMPARED, Operator.EQUALS: "="}
 _NEGATED = {Operator.NOT_EQUALS: Operator.EQUALS, Operator.NOT_IN: Operator.IN}
+_UNVALUED = (Operator.IS_NULL, Operator.IS_NOT_NULL)
+_BIGINT_MAX = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +163,17 @@ async def _count(tx: Transaction, table: str, where: _Where) -> int:
 
 
 def _order(where: _Where, sort: Sort) -> str:
+    """Numbers by size, texts by the database's collation; what is missing comes last."""
     direction = "DESC" if sort.descending else "ASC"
     column = COLUMNS.get(sort.path)
-    if column is None:
-        place = where.bind(json_path(sort.path), "jsonpath")
-        column = f"jsonb_path_query_first(profile, {place}) #>> '{{}}'"
-    return f"{column} {direction}" if sort.path in COLUMNS else f"{column} {direction} NULLS LAST"
+    if column is not None:
+        return f"{column} {direction}{' NULLS LAST' if sort.path in NULLABLE else ''}"
+    place = where.bind(json_path(sort.path), "jsonpath")
+    return f"jsonb_path_query_first(profile, {place}) {direction} NULLS LAST"
 
 
 def _compile(where: _Where, node: Filter) -> str:
+    """A condition that is true or false and never null, so that NOT is its opposite."""
     if isinstance(node, Combination):
         return _combination(where, node)
     if isinstance(node, DidEvent):
@@ -172,13 +181,31 @@ def _compile(where: _Where, node: Filter) -> str:
     if node.operator in _NEGATED:
         positive = Comparison(node.path, _NEGATED[node.operator], node.values)
         return f"NOT {_compile(where, positive)}"
+    _check_values(node)
+    if node.operator not in _UNVALUED and None in node.values:
+        known = tuple(value for value in node.values if value is not None)
+        if node.operator is not Operator.IN:
+            return "(false)"
+        node = Comparison(node.path, node.operator, known)
     if node.path in COLUMNS:
         return _column_comparison(where, node)
     return _document_comparison(where, node)
 
 
+def _check_values(node: Comparison) -> None:
+    """Raises Invalid for what no record can be held against."""
+    many = {Operator.BETWEEN: 2, Operator.IS_NULL: 0, Operator.IS_NOT_NULL: 0}
+    if node.operator is not Operator.IN and len(node.values) != many.get(node.operator, 1):
+        raise Invalid(f"{node.operator.value} with {len(node.values)} values on {node.path}")
+    for value in node.values:
+        if isinstance(value, dict | list) or (isinstance(value, float) and not isfinite(value)):
+            raise Invalid(f"a value for {node.path} is neither text, number nor boolean")
+
+
 def _combination(where: _Where, node: Combination) -> str:
     parts = [_compile(where, part) for part in node.parts]
+    if not parts:
+        return f"({node.joint is Joint.AND})".lower()
     if node.joint is Joint.EXCEPT:
         first, *others = parts
         return "(" + " AND ".join([first, *(f"NOT {part}" for part in others)]) + ")"
@@ -196,33 +223,61 @@ def _did(where: _Where, node: DidEvent) -> str:
 
 def _column_comparison(where: _Where, node: Comparison) -> str:
     column, kind = COLUMNS[node.path], COLUMN_TYPES[node.path]
-    values = [_column_value(value, kind) for value in node.values]
     if node.operator is Operator.IS_NULL:
         return f"({column} IS NULL)"
     if node.operator is Operator.IS_NOT_NULL:
         return f"({column} IS NOT NULL)"
+    values = [_column_value(node.path, value, kind) for value in node.values]
     if node.operator is Operator.IN:
-        return f"({column} = ANY({where.bind(values, kind + '[]')}))"
-    if node.operator is Operator.BETWEEN:
+        test = f"{column} = ANY({where.bind(values, kind + '[]')})"
+    elif node.operator is Operator.BETWEEN:
         low, high = (where.bind(value, kind) for value in values)
-        return f"({column} BETWEEN {low} AND {high})"
-    bound = where.bind(values[0], kind)
-    return f"COALESCE({column} {_SQL_COMPARED[node.operator]} {bound}, false)"
+        test = f"{column} BETWEEN {low} AND {high}"
+    else:
+        test = f"{column} {_SQL_COMPARED[node.operator]} {where.bind(values[0], kind)}"
+    narrowed = [f"{column} IS NOT NULL"] if node.path in NULLABLE else []
+    if hint := _hint(where, node):
+        narrowed.append(hint)
+    return "(" + " AND ".join([*narrowed, test]) + ")"
 
 
-def _column_value(value: Any, kind: str) -> Any:  # noqa: ANN401 - as the driver wants it
-    if kind == "timestamptz" and isinstance(value, str):
-        return datetime.fromisoformat(value)
+def _column_value(path: str, value: Any, kind: str) -> Any:  # noqa: ANN401 - as the driver wants it
+    try:
+        return _READ[kind](value)
+    except (ValueError, TypeError) as error:
+        raise Invalid(f"a value for {path} is not of its type") from error
+
+
+def _moment(value: Any) -> datetime:  # noqa: ANN401 - JSON or a moment
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _uuid(value: Any) -> UUID:  # noqa: ANN401 - JSON or an id
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _whole(value: Any) -> int:  # noqa: ANN401 - JSON
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _BIGINT_MAX:
+        raise ValueError(value)
     return value
+
+
+def _flag(value: Any) -> bool:  # noqa: ANN401 - JSON
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
+
+
+_READ = {"timestamptz": _moment, "uuid": _uuid, "bigint": _whole, "boolean": _flag}
 
 
 def _document_comparison(where: _Where, node: Comparison) -> str:
     place = json_path(node.path)
-    if node.operator in (Operator.IS_NULL, Operator.IS_NOT_NULL):
-        exists = f"(profile @? {where.bind(place, 'jsonpath')})"
+    if node.operator in _UNVALUED:
+        exists = f"(profile @? {where.bind(f'{place} ? (@ != null)', 'jsonpath')})"
         return exists if node.operator is Operator.IS_NOT_NULL else f"NOT {exists}"
-    test = _test(node)
-    found = f"(profile @? {where.bind(f'{place} ? ({test})', 'jsonpath')})"
+    found = f"(profile @? {where.bind(f'{place} ? ({_test(node)})', 'jsonpath')})"
     hint = _hint(where, node)
     return f"({hint} AND {found})" if hint else found
 
@@ -237,20 +292,23 @@ def _test(node: Comparison) -> str:
 
 
 def _hint(where: _Where, node: Comparison) -> str | None:
-    """Equality on an identifier is found through its index; the document then decides."""
-    if node.operator not in (Operator.EQUALS, Operator.IN):
+    """Equality on an identifier is found through its index; the record then decides."""
+    if node.operator not in (Operator.EQUALS, Operator.IN) or node.path not in _IDENTIFIED:
         return None
-    if node.path == "contact.email":
-        kind, normal = IdentifierKind.EMAIL, [normalise_email(str(one)) for one in node.values]
-    elif node.path == "external_id":
-        kind = IdentifierKind.EXTERNAL_ID
-        normal = [normalise_text(str(one), case_sensitive=True) for one in node.values]
-    else:
-        return None
-    if None in normal:
+    kind, normalise = _IDENTIFIED[node.path]
+    normal = [normalise(str(value)) for value in node.values]
+    if not all(normal):
         return None
     return (
         "customer_id IN (SELECT customer_id FROM identifiers WHERE workspace_id = $1"
         f" AND kind = {where.bind(kind.value, 'text')}"
         f" AND value = ANY({where.bind(normal, 'text[]')}))"
     )
+
+
+_IDENTIFIED: Mapping[str, tuple[IdentifierKind, Callable[[str], str | None]]] = {
+    "contact.email": (IdentifierKind.EMAIL, normalise_email),
+    "external_id": (IdentifierKind.EXTERNAL_ID, partial(normalise_text, case_sensitive=True)),
+    "number": (IdentifierKind.NUMBER, str),
+}
+"""Paths of which each value, in the normal form that is made here, stands in the index."""

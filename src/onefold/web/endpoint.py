@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -16,7 +17,8 @@ from onefold.actions.directory import Picture
 from onefold.actions.transaction import Transaction, is_unavailable
 from onefold.actions.writing import run
 from onefold.model.access import Actor
-from onefold.model.errors import Invalid, Refusal
+from onefold.model.errors import FieldError, Invalid, Refusal
+from onefold.model.retries import KEY_LENGTH_MAX, RetryKey
 from onefold.web.answers import Answer, Header, send_answer
 from onefold.web.bodies import ClientGone, decode_json, read_body
 from onefold.web.coalesce import Overloaded
@@ -52,6 +54,7 @@ class Call:
     actor: Actor = field(init=False)
     picture: Picture = field(init=False)
     _query: dict[str, str] | None = None
+    _raw: bytes = b""
 
     @property
     def query(self) -> Mapping[str, str]:
@@ -62,11 +65,23 @@ class Call:
 
     async def json(self) -> Any:  # noqa: ANN401 - any JSON value
         """The body, checked against the contract; raises Invalid with every finding."""
-        body = decode_json(await read_body(self.receive, bytes_max=self.bytes_max))
+        self._raw = await read_body(self.receive, bytes_max=self.bytes_max)
+        body = decode_json(self._raw)
         found = self.contract.findings(self.operation_id, body)
         if found:
             raise Invalid("the body is not valid", fields=found)
         return body
+
+    def retry_key(self) -> RetryKey | None:
+        """The Idempotency-Key of the request with a digest of what it asks for."""
+        raw = self.headers.get(b"idempotency-key")
+        if not raw:
+            return None
+        if len(raw) > KEY_LENGTH_MAX or b"\0" in raw:
+            found = FieldError("Idempotency-Key", f"must have 1 to {KEY_LENGTH_MAX} characters")
+            raise Invalid("the Idempotency-Key is not valid", fields=(found,))
+        asked = sha256(self.operation_id.encode() + b"\0" + self.query_string + b"\0" + self._raw)
+        return RetryKey(raw.decode("latin-1"), asked.digest())
 
     async def body(self, shape: type[Shape]) -> Shape:
         """The body in its shape."""

@@ -15,6 +15,12 @@ SOURCES = Path(__file__).parents[3] / "src"
 HOLDER = Path(__file__).with_name("holder.py")
 
 
+def environment() -> dict[str, str]:
+    """Our sources and packages for another process, be it of another interpreter."""
+    packages = [path for path in sys.path if path.endswith("site-packages")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCES), *packages])}
+
+
 class Holder:
     """A process that holds a lease on a data directory until it is told to go, or killed."""
 
@@ -30,7 +36,7 @@ class Holder:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "PYTHONPATH": str(SOURCES)},
+            env=environment(),
             **options,
         )
 
@@ -86,7 +92,10 @@ class BusySession:
             "asyncio.run(main())\n"
         )
         self._child = subprocess.Popen(
-            [sys.executable, "-c", code, dsn], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", code, dsn],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment(),
         )
         assert self._child.stdout
         self._child.stdout.readline()

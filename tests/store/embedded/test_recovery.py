@@ -14,6 +14,7 @@ from onefold.store.embedded import acquire, status
 from tests.store.embedded.processes import (
     BusySession,
     Holder,
+    environment,
     is_alive,
     keeper_pid,
     server_pid,
@@ -215,7 +216,8 @@ class TestRaces:
     def test_of_two_processes_taking_quick_turns_end_well(self, data_dir: Path) -> None:
         commands = [[sys.executable, str(TURNS), str(data_dir), "20", str(seed)] for seed in (1, 2)]
         running = [
-            subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands
+            subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment())
+            for command in commands
         ]
 
         assert [one.communicate(timeout=60)[0] for one in running] == ["20 turns\n"] * 2

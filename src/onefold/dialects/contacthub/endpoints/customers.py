@@ -128,7 +128,7 @@ async def _change(
 
 async def _save(call: Call, draft: CustomerDraft) -> Saved:
     try:
-        return await call.services.save_customer(call.actor, draft)
+        return await call.services.save_customer(call.actor, draft, call.retry_key())
     except Conflict as conflict:
         raise _with_address(call, conflict) from conflict
 

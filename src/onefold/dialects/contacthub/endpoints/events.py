@@ -47,7 +47,7 @@ async def create_event(call: Call) -> Answer:
     call.actor.require(Permission.EVENT_WRITE)
     draft = draft_of(await call.body(EventBody), at=call.at)
     check_draft(call.actor, draft, picture=call.picture, catalog=call.services.context.catalog)
-    recorded = await call.services.record_event(call.actor, draft)
+    recorded = await call.services.record_event(call.actor, draft, call.retry_key())
     return json_answer(202, {"id": str(recorded.event.id)})
 
 

@@ -1,0 +1,219 @@
+"""Cells and JSON values as the record wants them: dates, numbers, truth; or a reason why not."""
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from onefold.model.imports.paths import ValueType
+
+TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1", "on", "si", "ja", "oui"})
+FALSE_WORDS = frozenset({"false", "f", "no", "n", "0", "off", "nein", "non"})
+
+INTEGER_ABS_MAX = 2**63 - 1
+YEAR_MIN, YEAR_MAX = 1900, 2199
+"""A moment outside of these is a typing error, and no calendar could convert its time zone."""
+
+DATES_KEPT_MAX = 50_000
+"""How many texts of dates a reader remembers: files repeat them, and parsing is slow."""
+
+EPOCH_FORMATS: Mapping[str, int] = {"epoch": 1_000, "epoch_ms": 1}
+"""Numbers since 1970 as a moment: format -> milliseconds of one."""
+
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
+_START = datetime(1970, 1, 1, tzinfo=UTC)
+
+Convert = Callable[[Any], Any]
+"""Value of a cell or of a JSON line -> value of the record; raises ValueError with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a file writes values; `zone` is that of moments that do not name theirs."""
+
+    zone: tzinfo = UTC
+    format: str | None = None
+    decimal: str = "."
+    separator: str = ";"
+
+
+def converter(kind: ValueType, notation: Notation, *, lenient: bool = False) -> Convert | None:
+    """None when a text cell is taken as it is. `lenient` turns numbers into text where asked."""
+    if kind is ValueType.TEXT and not lenient:
+        return _text
+    return _MAKERS[kind](notation)
+
+
+def _text(value: Any) -> str:  # noqa: ANN401 - a JSON value
+    if isinstance(value, str):
+        return value
+    raise ValueError("must be text")
+
+
+def _any_text(_: Notation) -> Convert:
+    def convert(value: Any) -> str:  # noqa: ANN401 - a JSON value
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError("must be text or a number")
+        return str(value)
+
+    return convert
+
+
+def _date(notation: Notation) -> Convert:
+    @lru_cache(maxsize=DATES_KEPT_MAX)
+    def parse(text: str) -> date:
+        try:
+            if notation.format is not None:
+                return datetime.strptime(text, notation.format).date()  # noqa: DTZ007 - a day
+            return date.fromisoformat(text)
+        except ValueError:
+            raise ValueError("is not a valid date") from None
+
+    return lambda value: parse(_text(value))
+
+
+def _moment(notation: Notation) -> Convert:
+    if notation.format in EPOCH_FORMATS:
+        return _epoch(EPOCH_FORMATS[notation.format or ""])
+
+    @lru_cache(maxsize=DATES_KEPT_MAX)
+    def parse(text: str) -> datetime:
+        try:
+            if notation.format is not None:
+                found = datetime.strptime(text, notation.format)  # noqa: DTZ007 - zone below
+            else:
+                found = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError("is not a valid date and time") from None
+        return _within_years(found if found.tzinfo else found.replace(tzinfo=notation.zone))
+
+    return lambda value: parse(_text(value))
+
+
+def _epoch(milliseconds: int) -> Convert:
+    number = _number(Notation())
+
+    def convert(value: Any) -> datetime:  # noqa: ANN401 - a JSON value
+        try:
+            return _within_years(_START + timedelta(milliseconds=number(value) * milliseconds))
+        except OverflowError:
+            raise ValueError("is not a valid date and time") from None
+
+    return convert
+
+
+def _within_years(moment: datetime) -> datetime:
+    if not YEAR_MIN <= moment.year <= YEAR_MAX:
+        raise ValueError(f"lies outside of the years {YEAR_MIN} to {YEAR_MAX}")
+    return moment.astimezone(UTC)
+
+
+def _integer(_: Notation) -> Convert:
+    def convert(value: Any) -> int:  # noqa: ANN401 - a JSON value
+        if isinstance(value, str):
+            if _INTEGER.fullmatch(value) is None:
+                raise ValueError("is not a whole number")
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise ValueError("is not a whole number")
+        if abs(value) > INTEGER_ABS_MAX:
+            raise ValueError("is too large a number")
+        return value
+
+    return convert
+
+
+def _number(notation: Notation) -> Convert:
+    swapped = str.maketrans({notation.decimal: "."}) if notation.decimal != "." else None
+
+    def convert(value: Any) -> int | float:  # noqa: ANN401 - a JSON value
+        if isinstance(value, str):
+            text = value.replace(".", "").translate(swapped) if swapped else value
+            if _NUMBER.fullmatch(text) is None:
+                raise ValueError("is not a number")
+            value = int(text) if _INTEGER.fullmatch(text) else float(text)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError("is not a number")
+        if not math.isfinite(value) or abs(value) > INTEGER_ABS_MAX:
+            raise ValueError("is too large a number")
+        return value
+
+    return convert
+
+
+def _boolean(_: Notation) -> Convert:
+    def convert(value: Any) -> bool:  # noqa: ANN401 - a JSON value
+        if isinstance(value, bool):
+            return value
+        word = value.lower() if isinstance(value, str) else None
+        if word in TRUE_WORDS:
+            return True
+        if word in FALSE_WORDS:
+            return False
+        raise ValueError("is neither true nor false")
+
+    return convert
+
+
+def _list(notation: Notation) -> Convert:
+    def convert(value: Any) -> list[str]:  # noqa: ANN401 - a JSON value
+        if isinstance(value, str):
+            parts = (part.strip() for part in value.split(notation.separator))
+            return [part for part in parts if part]
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise ValueError("is not a list of texts")
+        return value
+
+    return convert
+
+
+def _json(_: Notation) -> Convert:
+    def convert(value: Any) -> Any:  # noqa: ANN401 - a JSON value
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            raise ValueError("is not valid JSON") from None
+
+    return convert
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(word)
+
+
+def _id(_: Notation) -> Convert:
+    def convert(value: Any) -> UUID:  # noqa: ANN401 - a JSON value
+        try:
+            return UUID(_text(value))
+        except ValueError:
+            raise ValueError("is not an id") from None
+
+    return convert
+
+
+def _as_it_is(_: Notation) -> Convert:
+    return lambda value: value
+
+
+_MAKERS: Mapping[ValueType, Callable[[Notation], Convert]] = {
+    ValueType.TEXT: _any_text,
+    ValueType.INTEGER: _integer,
+    ValueType.NUMBER: _number,
+    ValueType.BOOLEAN: _boolean,
+    ValueType.DATE: _date,
+    ValueType.MOMENT: _moment,
+    ValueType.LIST: _list,
+    ValueType.JSON: _json,
+    ValueType.ID: _id,
+    ValueType.ANY: _as_it_is,
+}
