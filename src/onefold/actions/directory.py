@@ -35,7 +35,8 @@ class _KeptPicture(NamedTuple):
 
 
 class _KeptToken(NamedTuple):
-    value: Token
+    token: Token
+    actor: Actor
     until: float
 
 
@@ -53,17 +54,10 @@ class Directory:
 
     async def actor(self, token_text: str) -> Actor:
         """Whoever holds this token; raises NotAuthenticated for any that cannot be used."""
-        token = await self._token(sha256(token_text.encode()).digest())
-        if token is None or not token.usable(self._clock()):
+        kept = await self._token(sha256(token_text.encode()).digest())
+        if kept is None or not kept.token.usable(self._clock()):
             raise NotAuthenticated("the token is unknown, disabled or expired")
-        return Actor(
-            workspace_id=token.workspace_id,
-            id=token.subject_id,
-            kind=token.kind,
-            roles=token.roles,
-            permissions=permissions_of(token.roles),
-            node_ids=token.node_ids,
-        )
+        return kept.actor
 
     async def workspace(self, workspace_id: UUID) -> Picture | None:
         kept = self._pictures.get(workspace_id)
@@ -93,16 +87,19 @@ class Directory:
         self._pictures.clear()
         self._tokens.clear()
 
-    async def _token(self, digest: bytes) -> Token | None:
+    async def _token(self, digest: bytes) -> _KeptToken | None:
         kept = self._tokens.get(digest)
         if kept is not None and kept.until > self._ticks():
-            return kept.value
+            return kept
         async with self._database.reading() as tx:
             token = await access.find_token(tx, digest)
-        if token is not None:
-            self._make_room(self._tokens)
-            self._tokens[digest] = _KeptToken(token, self._ticks() + PICTURE_SECONDS)
-        return token
+        if token is None:
+            self._tokens.pop(digest, None)
+            return None
+        self._make_room(self._tokens)
+        fresh = _KeptToken(token, _actor(token), self._ticks() + PICTURE_SECONDS)
+        self._tokens[digest] = fresh
+        return fresh
 
     async def _still_holds(self, tx: Transaction, workspace: Workspace) -> bool:
         revision = await workspaces.revision_of_workspace(tx, workspace.id)
@@ -125,6 +122,17 @@ class Directory:
     def _make_room(kept: dict[UUID, _KeptPicture] | dict[bytes, _KeptToken]) -> None:
         if len(kept) >= PICTURES_MAX:
             kept.clear()
+
+
+def _actor(token: Token) -> Actor:
+    return Actor(
+        workspace_id=token.workspace_id,
+        id=token.subject_id,
+        kind=token.kind,
+        roles=token.roles,
+        permissions=permissions_of(token.roles),
+        node_ids=token.node_ids,
+    )
 
 
 def require_open(workspace: Workspace, *, writing: bool) -> None:

@@ -155,4 +155,6 @@ async def drop_session(
     if value is None:
         raise NotFound(f"session not found {session_id}")
     key = session_key(customer.node_id, value)
-    await identifiers.release(tx, actor.workspace_id, kind=SESSION_CLAIM, values=[key])
+    await identifiers.release(
+        tx, actor.workspace_id, kind=SESSION_CLAIM, values=[key], customer_id=customer.id
+    )

@@ -36,6 +36,8 @@ _RECORDS: tuple[type, ...] = (
 _FREE = frozenset({"custom", "details", "choices", "subscribe_context", "unsubscribe_context"})
 """Fields with JSON of the caller's own, kept to the letter: their empty parts mean something."""
 
+_FREE_OF_PROFILE = ("custom", "details", "choices")
+
 
 class _Reader(NamedTuple):
     """How the fields of one kind of record are read: all at once, then one by one.
@@ -64,6 +66,13 @@ def document_of(record: Any) -> Document:  # noqa: ANN401 - any of _RECORDS
         elif (plain := write(value)) != {}:
             document[name] = plain
     return document
+
+
+def same_profile(one: customers.Profile, other: customers.Profile) -> bool:
+    """Whether nothing differs; see `same_json` for what the caller wrote freely."""
+    return one == other and all(
+        same_json(getattr(one, name), getattr(other, name)) for name in _FREE_OF_PROFILE
+    )
 
 
 def same_json(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON

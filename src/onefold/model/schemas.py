@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 import jsonschema_rs
 
@@ -18,6 +17,10 @@ _DATE_TIME = re.compile(
 )
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s]+")
+"""A scheme and something behind it, without blanks."""
 
 
 class Schema:
@@ -87,11 +90,7 @@ def parse_day(text: str) -> date | None:
 
 
 def _is_absolute_url(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return bool(parts.scheme and (parts.netloc or parts.path)) and " " not in text
+    return _URL.fullmatch(text) is not None
 
 
 _FORMATS = {

@@ -77,9 +77,11 @@ async def take_over(tx: Transaction, workspace_id: UUID, wanted: Identifier) -> 
     return taken is not None
 
 
-async def release(tx: Transaction, workspace_id: UUID, *, kind: str, values: Sequence[str]) -> None:
-    if values:
-        await tx.connection.execute(_SQL["release"], workspace_id, kind, sorted(values))
+async def release(
+    tx: Transaction, workspace_id: UUID, *, kind: str, values: Sequence[str], customer_id: UUID
+) -> None:
+    """Gives claims of a customer back; those that are somebody else's stay."""
+    await tx.connection.execute(_SQL["release"], workspace_id, kind, values, customer_id)
 
 
 async def release_node(tx: Transaction, workspace_id: UUID, *, kind: str, node_id: UUID) -> None:
@@ -115,6 +117,10 @@ async def drop_identifiers(
         [one.value for one in ordered],
         [one.customer_id for one in ordered],
     )
+
+
+async def delete_identifiers(tx: Transaction, workspace_id: UUID, *, customer_id: UUID) -> None:
+    await tx.connection.execute(_SQL["delete_identifiers"], workspace_id, customer_id)
 
 
 async def find_by_identifiers(

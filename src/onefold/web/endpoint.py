@@ -1,10 +1,11 @@
 """From a request to an answer: authenticate, run one endpoint, encode, refuse."""
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from itertools import count
 from time import perf_counter
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -33,7 +34,14 @@ Shape = TypeVar("Shape")
 Result = TypeVar("Result")
 log = structlog.get_logger()
 
-REQUEST_ID_BYTES = 8
+
+def _make_request_ids() -> Iterator[str]:
+    """Sixteen hexadecimal digits: eight for the process, by chance, eight that count."""
+    prefix = secrets.token_hex(4)
+    return (f"{prefix}{number & 0xFFFFFFFF:08x}" for number in count(1))
+
+
+_request_ids = _make_request_ids()
 
 
 @dataclass(slots=True)
@@ -43,13 +51,11 @@ class Call:
     services: Services
     contract: Contract
     operation_id: str
-    path: Mapping[str, str]
+    scope: Scope
     headers: Mapping[bytes, bytes]
-    query_string: bytes
     receive: Receive
     at: datetime
     request_id: str
-    base_url: str
     bytes_max: int = BODY_BYTES_MAX
     actor: Actor = field(init=False)
     picture: Picture = field(init=False)
@@ -57,10 +63,22 @@ class Call:
     _raw: bytes = b""
 
     @property
+    def path(self) -> Mapping[str, str]:
+        """The parameters in the path, by the names that the contract gives them."""
+        found: Mapping[str, str] = self.scope["path_params"]
+        return found
+
+    @property
+    def base_url(self) -> str:
+        """Where the dialect is mounted, as the caller addressed it."""
+        host = self.headers.get(b"host", b"localhost").decode("latin-1")
+        return f"{self.scope['scheme']}://{host}{self.scope.get('root_path', '')}"
+
+    @property
     def query(self) -> Mapping[str, str]:
         """Query parameters; of one given twice the last counts."""
         if self._query is None:
-            self._query = _parse_query(self.query_string)
+            self._query = _parse_query(self.scope["query_string"])
         return self._query
 
     async def json(self) -> Any:  # noqa: ANN401 - any JSON value
@@ -80,8 +98,8 @@ class Call:
         if len(raw) > KEY_LENGTH_MAX or b"\0" in raw:
             found = FieldError("Idempotency-Key", f"must have 1 to {KEY_LENGTH_MAX} characters")
             raise Invalid("the Idempotency-Key is not valid", fields=(found,))
-        asked = sha256(self.operation_id.encode() + b"\0" + self.query_string + b"\0" + self._raw)
-        return RetryKey(raw.decode("latin-1"), asked.digest())
+        asked = (self.operation_id.encode(), self.scope["query_string"], self._raw)
+        return RetryKey(raw.decode("latin-1"), sha256(b"\0".join(asked)).digest())
 
     async def body(self, shape: type[Shape]) -> Shape:
         """The body in its shape."""
@@ -151,19 +169,15 @@ class EndpointApp:
         self._note(call, answer.status, perf_counter() - started)
 
     def _call(self, scope: Scope, receive: Receive) -> Call:
-        headers = dict(scope["headers"])
-        host = headers.get(b"host", b"localhost").decode("latin-1")
         return Call(
             services=self._services,
             contract=self._door.contract,
             operation_id=self._route.operation_id,
-            path=scope["path_params"],
-            headers=headers,
-            query_string=scope["query_string"],
+            scope=scope,
+            headers=dict(scope["headers"]),
             receive=receive,
             at=self._services.context.clock(),
-            request_id=secrets.token_hex(REQUEST_ID_BYTES),
-            base_url=f"{scope['scheme']}://{host}{scope.get('root_path', '')}",
+            request_id=next(_request_ids),
         )
 
     async def _answer(self, call: Call) -> Answer:

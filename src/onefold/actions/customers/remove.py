@@ -1,21 +1,17 @@
 """Deleting and forgetting customers: everything they own goes, in one transaction."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.events import change_of
-from onefold.actions.identifiers import identifiers_of
-from onefold.actions.sessions import SESSION_CLAIM
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
-from onefold.model.consents import ConsentEntry, chained_entry
+from onefold.model.consents import Chain, ConsentEntry, chained_entry
 from onefold.model.customers import Customer
 from onefold.model.errors import NotFound
-from onefold.model.identifiers import IdentifierKind
-from onefold.model.matching import unique_key
-from onefold.model.rollups import NodeCount, count_by_day
-from onefold.model.sessions import session_key
+from onefold.model.rollups import EventCount, EventKey, NodeCount, count_by_day, sum_by_day
 from onefold.model.updates import Change, Entity, Operation
 from onefold.store import (
     consents,
@@ -49,15 +45,14 @@ async def forget_customer(
     entry = chained_entry(
         None,
         event="FORCED_DELETE",
-        customer_id=customer.id,
-        sequence=customer.consent_entries + 1,
-        previous=customer.consent_head,
+        chain=Chain(customer.id, customer.consent_entries, customer.consent_head),
         at=at,
         notice_version=None,
         actor_id=actor.id,
     )
     await consents.append_consent_log(tx, actor.workspace_id, [(customer.node_id, entry)])
-    await _remove(tx, actor, picture, customer, at=at)
+    noted = replace(customer, consent_entries=entry.sequence, consent_head=entry.digest)
+    await _remove(tx, actor, picture, noted, at=at)
 
 
 async def read_consent_log(
@@ -82,10 +77,8 @@ async def _remove(
 ) -> None:
     workspace = picture.workspace
     announced = await _remove_events(tx, picture, customer)
-    values = await sessions.delete_sessions(tx, workspace.id, customer_id=customer.id)
-    keys = [session_key(customer.node_id, value) for value in values]
-    await identifiers.release(tx, workspace.id, kind=SESSION_CLAIM, values=keys)
-    await _remove_identifiers(tx, picture, customer)
+    await sessions.delete_sessions(tx, workspace.id, customer_id=customer.id)
+    await identifiers.delete_identifiers(tx, workspace.id, customer_id=customer.id)
     await rollups.delete_customer_counts(tx, workspace.id, customer_id=customer.id)
     await history.delete_history(tx, workspace.id, customer_id=customer.id)
     await customers.bury_customer(tx, workspace.id, customer, at=at, by=actor.id)
@@ -106,26 +99,18 @@ async def _remove(
 
 
 async def _remove_events(tx: Transaction, picture: Picture, customer: Customer) -> list[Change]:
-    """Some at a time, so that memory stays flat however long the timeline."""
+    """Some at a time, so that no more of them are in memory however long the timeline.
+
+    The counters come at the end, all at once: they are locked in one order by everybody.
+    """
     workspace = picture.workspace
     announced: list[Change] = []
-    while True:
-        some = await events.list_events_of_customer(
-            tx, workspace.id, customer_id=customer.id, limit=EVENTS_AT_ONCE_MAX
-        )
-        if not some:
-            return announced
+    gone: dict[EventKey, EventCount] = {}
+    while some := await events.list_events_of_customer(
+        tx, workspace.id, customer_id=customer.id, limit=EVENTS_AT_ONCE_MAX
+    ):
         await events.delete_events(tx, workspace.id, event_ids=[one.id for one in some])
-        by_day = count_by_day(some, zone=workspace.zone(), sign=-1)
-        await rollups.add_event_counts(tx, workspace.id, by_day)
+        gone = sum_by_day(gone, count_by_day(some, zone=workspace.zone(), sign=-1))
         announced.extend(change_of(one, Operation.DELETE) for one in some)
-
-
-async def _remove_identifiers(tx: Transaction, picture: Picture, customer: Customer) -> None:
-    workspace = picture.workspace
-    region = workspace.settings.region
-    owned = identifiers_of(tx, customer, region=region)
-    await identifiers.drop_identifiers(tx, workspace.id, list(owned))
-    key = unique_key(workspace.node(customer.node_id), customer.profile)
-    if key is not None:
-        await identifiers.release(tx, workspace.id, kind=IdentifierKind.UNIQUE, values=[key])
+    await rollups.add_event_counts(tx, workspace.id, gone)
+    return announced

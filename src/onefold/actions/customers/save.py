@@ -19,16 +19,19 @@ from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.changes import apply_change
 from onefold.model.customers import Customer, Profile
-from onefold.model.errors import Conflict, FieldError, Invalid, NotFound, Refusal
+from onefold.model.documents import same_profile
+from onefold.model.errors import Conflict, FieldError, Invalid, Locked, NotFound, Refusal
 from onefold.model.identifiers import IdentifierKind
 from onefold.model.limits import limit_errors
 from onefold.model.matching import match_cause, require_properties, touches_unique, unique_key
 from onefold.model.properties import CUSTOMER_OWNER
+from onefold.model.updates import Change
 from onefold.model.workspaces import Node, OnMatch
 from onefold.store import identifiers
 from onefold.store.identifiers import Identifier
 
 BATCH_DRAFTS_MAX = 5000
+SEARCHES_MAX = 5
 
 
 async def save_customers(
@@ -49,7 +52,6 @@ async def save_customers(
     outcomes = [
         plan if isinstance(plan, Refusal) else await _save_or_refusal(batch, plan) for plan in plans
     ]
-    await _give_back_unused(batch)
     numbered = await write_batch(batch, job_id=job_id)
     return [_with_number(outcome, numbered) for outcome in outcomes]
 
@@ -103,7 +105,7 @@ def _check_content(batch: Batch, draft: CustomerDraft) -> None:
         raise Invalid("source customer is not valid", fields=tuple(found))
 
 
-async def _resolve(batch: Batch, plans: list[_Plan]) -> None:
+async def _resolve(batch: Batch, plans: Sequence[_Plan]) -> None:
     """Finds, claims and locks the customer behind every draft, all drafts at once."""
     keyed = [plan for plan in plans if plan.key is not None]
     holders = await _find_holders(batch, {plan.key for plan in keyed if plan.key})
@@ -114,13 +116,14 @@ async def _resolve(batch: Batch, plans: list[_Plan]) -> None:
             kind = IdentifierKind.UNIQUE.value
             fresh.setdefault(key, Identifier(kind, key, plan.draft.new_id, plan.node.id))
     taken = await _claim(batch, fresh)
-    batch.claimed = {key: one for key, one in fresh.items() if key in taken}
+    batch.claimed.update({key: one for key, one in fresh.items() if key in taken})
     lost = fresh.keys() - taken
     if lost:
         holders |= await _find_holders(batch, lost)
     for plan in keyed:
-        claimed = batch.claimed.get(plan.key or "")
-        plan.target = claimed.customer_id if claimed else holders.get(plan.key or "")
+        key = plan.key or ""
+        claimed = batch.claimed.get(key) if key in taken else None
+        plan.target = claimed.customer_id if claimed else holders.get(key)
     wanted = {plan.target for plan in plans if plan.target is not None}
     await batch.lock(wanted - {one.customer_id for one in batch.claimed.values()})
 
@@ -139,11 +142,36 @@ async def _claim(batch: Batch, fresh: dict[str, Identifier]) -> set[str]:
     )
 
 
-async def _give_back_unused(batch: Batch) -> None:
+def _is_settled(batch: Batch, plan: _Plan) -> bool:
+    """Whether the plan still leads where its key does.
+
+    While we waited for a lock its customer may have been deleted or got another value, and so
+    it may by an earlier draft of the batch; a claim may have been given back.
+    """
+    if plan.key is None or plan.node is None:
+        return True
+    current = batch.customer(plan.target)
+    if current is not None:
+        return unique_key(plan.node, current.profile) == plan.key
+    claimed = batch.claimed.get(plan.key)
+    return claimed is not None and claimed.customer_id == plan.target
+
+
+async def _give_back(batch: Batch, plan: _Plan) -> None:
     """A claim whose draft was refused after all must not keep others out."""
-    unused = [key for key, one in batch.claimed.items() if one.customer_id not in batch.created]
+    claimed = batch.claimed.get(plan.key or "")
+    if claimed is not None and claimed.customer_id not in batch.created:
+        del batch.claimed[claimed.value]
+        await _release(batch, claimed.value, claimed.customer_id)
+
+
+async def _release(batch: Batch, key: str, customer_id: UUID) -> None:
     await identifiers.release(
-        batch.tx, batch.workspace_id, kind=IdentifierKind.UNIQUE, values=unused
+        batch.tx,
+        batch.workspace_id,
+        kind=IdentifierKind.UNIQUE,
+        values=[key],
+        customer_id=customer_id,
     )
 
 
@@ -151,10 +179,17 @@ async def _save_or_refusal(batch: Batch, plan: _Plan) -> Outcome:
     try:
         return await _save(batch, plan)
     except Refusal as refusal:
+        await _give_back(batch, plan)
         return refusal
 
 
 async def _save(batch: Batch, plan: _Plan) -> Saved:
+    for _ in range(SEARCHES_MAX):
+        if _is_settled(batch, plan):
+            break
+        await _resolve(batch, [plan])
+    else:
+        raise Locked("the customer with these unique properties keeps changing; try again")
     current = batch.customer(plan.target)
     if current is None:
         return await _create(batch, plan)
@@ -166,8 +201,9 @@ async def _create(batch: Batch, plan: _Plan) -> Saved:
     if node is None or plan.fresh is None:
         raise NotFound(f"customer not found {draft.customer_id}")
     customer_id = plan.target or draft.new_id
-    await _tie_session(batch, draft, customer_id=customer_id, node_id=node.id)
+    tied = await _tie_session(batch, draft, customer_id=customer_id, node_id=node.id)
     customer = batch.create(customer_id, node.id, plan.fresh)
+    batch.announced.extend(tied)
     return Saved(customer, created=True, changed=True)
 
 
@@ -183,36 +219,48 @@ async def _change(batch: Batch, plan: _Plan, current: Customer) -> Saved:
         raise Invalid(message, fields=(FieldError("node_id", "cannot change"),))
     profile = apply_change(current.profile, draft.change, at=batch.at)
     require_properties(node, profile)
-    if touches_unique(node, draft.change) or draft.operation is Operation.REVERT:
-        await _move_claim(batch, node, current, profile)
-    await _tie_session(batch, draft, customer_id=current.id, node_id=current.node_id)
-    if profile == current.profile:
+    moves = touches_unique(node, draft.change) or draft.operation is Operation.REVERT
+    claimed = await _claim_anew(batch, node, current, profile) if moves else None
+    try:
+        tied = await _tie_session(batch, draft, customer_id=current.id, node_id=current.node_id)
+    except Refusal:
+        if claimed is not None:
+            await _release(batch, claimed, current.id)
+        raise
+    if claimed is not None:
+        await _release(batch, unique_key(node, current.profile) or "", current.id)
+    saved = _changed(batch, node, plan, current, profile)
+    batch.announced.extend(tied)
+    return saved
+
+
+def _changed(batch: Batch, node: Node, plan: _Plan, current: Customer, profile: Profile) -> Saved:
+    if same_profile(profile, current.profile):
         return Saved(current, created=False, changed=False)
-    operation = Operation.MERGE if matched else draft.operation
+    matched = plan.draft.customer_id is None
+    operation = Operation.MERGE if matched else plan.draft.operation
     cause = match_cause(node) if matched else None
     changed = batch.change(current, profile, operation=operation, cause=cause)
     return Saved(changed, created=False, changed=True)
 
 
-async def _move_claim(batch: Batch, node: Node, current: Customer, profile: Profile) -> None:
+async def _claim_anew(batch: Batch, node: Node, current: Customer, profile: Profile) -> str | None:
+    """Takes the claim of the new profile when it differs; the old one is not yet given back."""
     old, new = unique_key(node, current.profile), unique_key(node, profile)
     if old == new or new is None:
-        return
+        return None
     wanted = Identifier(IdentifierKind.UNIQUE.value, new, current.id, node.id)
     if not await _claim(batch, {new: wanted}):
         holders = await _find_holders(batch, {new})
         raise conflict_with(holders.get(new))
-    if old is not None:
-        await identifiers.release(
-            batch.tx, batch.workspace_id, kind=IdentifierKind.UNIQUE, values=[old]
-        )
+    return new
 
 
 async def _tie_session(
     batch: Batch, draft: CustomerDraft, *, customer_id: UUID, node_id: UUID
-) -> None:
+) -> tuple[Change, ...]:
     if draft.session is None:
-        return
+        return ()
     tied = await claim_session(
         batch.tx,
         batch.actor,
@@ -222,7 +270,7 @@ async def _tie_session(
         value=draft.session,
         at=batch.at,
     )
-    batch.announced.extend(tied.announced)
+    return tied.announced
 
 
 def conflict_with(customer_id: UUID | None) -> Conflict:

@@ -25,7 +25,7 @@ DELIMITERS: Mapping[str, str] = {
 READING_KEYS = ("format", "delimiter", "header", "names", "encoding")
 MAP_KEYS = (*READING_KEYS, *ImportEntity)
 ENTITY_KEYS = ("columns", "set", "identity")
-RULE_KEYS = ("to", "type", "format", "default", "on_error", "decimal", "separator")
+FORM_KEYS = ("type", "format", "default", "on_error", "decimal", "separator")
 MAP_TYPES = tuple(kind.value for kind in ValueType if kind is not ValueType.ANY)
 
 
@@ -54,14 +54,19 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class EntityMap:
-    """What the rows become: rules by column, `set` by core path, and what tells events apart.
+class Setting:
+    """A value for a core path: a constant, or a text with `{column}` in it and how it is read."""
 
-    A value of `set` is a constant, or a text with `{column}` in it.
-    """
+    value: Any
+    rule: Rule
+
+
+@dataclass(frozen=True, slots=True)
+class EntityMap:
+    """What the rows become: rules by column, settings, and the columns that tell events apart."""
 
     columns: Mapping[str, Rule] = field(default_factory=dict)
-    set: Mapping[str, Any] = field(default_factory=dict)
+    settings: tuple[Setting, ...] = ()
     identity: tuple[str, ...] = ()
 
 
@@ -170,16 +175,14 @@ def _entity(section: object, entity: ImportEntity, found: _Findings) -> EntityMa
             found.unknown(f"{entity}.{name}", name, ENTITY_KEYS)
     columns = _section(section, entity, "columns", found)
     rules = {
-        str(column): _rule(rule, f"{entity}.columns.{column}", found)
-        for column, rule in columns.items()
+        str(column): _rule(given, f"{entity}.columns.{column}", found)
+        for column, given in columns.items()
     }
-    constants = _section(section, entity, "set", found)
-    identity = section.get("identity") or []
-    if not isinstance(identity, list) or entity is not ImportEntity.EVENTS and identity:
-        found.add(f"{entity}.identity", "must be a list of columns, for events only")
-        identity = []
-    settings = {str(path): value for path, value in constants.items()}
-    return EntityMap(rules, settings, tuple(str(one) for one in identity))
+    settings = tuple(
+        _setting(str(path), given, f"{entity}.set.{path}", found)
+        for path, given in _section(section, entity, "set", found).items()
+    )
+    return EntityMap(rules, settings, _identity(section, entity, found))
 
 
 def _section(
@@ -192,15 +195,40 @@ def _section(
     return {}
 
 
+def _identity(
+    section: Mapping[Any, Any], entity: ImportEntity, found: _Findings
+) -> tuple[str, ...]:
+    given = section.get("identity") or []
+    if not isinstance(given, list) or (given and entity is not ImportEntity.EVENTS):
+        found.add(f"{entity}.identity", "must be a list of columns, for events only")
+        return ()
+    return tuple(str(one) for one in given)
+
+
 def _rule(given: object, path: str, found: _Findings) -> Rule:
     if isinstance(given, str):
         return Rule(given)
     if not isinstance(given, Mapping) or not isinstance(given.get("to"), str):
         found.add(path, "must be a core path, `ignore`, or an object with `to`")
         return Rule(IGNORE)
+    return _form(given, given["to"], path, ("to", *FORM_KEYS), found)
+
+
+def _setting(to: str, given: object, path: str, found: _Findings) -> Setting:
+    """An object with `template` says how the text is read; any other value is meant as it is."""
+    if not isinstance(given, Mapping) or "template" not in given:
+        return Setting(given, Rule(to))
+    if not isinstance(given["template"], str):
+        found.add(f"{path}.template", "must be a text")
+    return Setting(given["template"], _form(given, to, path, ("template", *FORM_KEYS), found))
+
+
+def _form(
+    given: Mapping[Any, Any], to: str, path: str, keys: Sequence[str], found: _Findings
+) -> Rule:
     for name in _texts(given):
-        if name not in RULE_KEYS:
-            found.unknown(f"{path}.{name}", name, RULE_KEYS)
+        if name not in keys:
+            found.unknown(f"{path}.{name}", name, keys)
     kind = given.get("type")
     if kind is not None and kind not in MAP_TYPES:
         found.unknown(f"{path}.type", str(kind), MAP_TYPES)
@@ -208,19 +236,26 @@ def _rule(given: object, path: str, found: _Findings) -> Rule:
     on_error = given.get("on_error", REFUSE)
     if on_error not in (REFUSE, DROP):
         found.add(f"{path}.on_error", f"must be {REFUSE} or {DROP}")
-    for name in ("decimal", "separator"):
-        if not isinstance(given.get(name, "."), str) or len(given.get(name, ".")) != 1:
-            found.add(f"{path}.{name}", "must be one character")
     form = given.get("format")
     if form is not None and not isinstance(form, str):
         found.add(f"{path}.format", 'must be a text such as "%Y%m%d"')
         form = None
     return Rule(
-        given["to"],
+        to,
         ValueType(kind) if kind is not None else None,
         form,
         given.get("default"),
         on_error,
-        given.get("decimal", "."),
-        given.get("separator", ";"),
+        _character(given, "decimal", ".", path, found),
+        _character(given, "separator", ";", path, found),
     )
+
+
+def _character(
+    given: Mapping[Any, Any], name: str, usual: str, path: str, found: _Findings
+) -> str:
+    value = given.get(name, usual)
+    if isinstance(value, str) and len(value) == 1:
+        return value
+    found.add(f"{path}.{name}", "must be one character")
+    return usual

@@ -196,7 +196,7 @@ def _id(_: Notation) -> Convert:
         try:
             return UUID(_text(value))
         except ValueError:
-            raise ValueError("is not an id") from None
+            raise ValueError("is no id of ours; map it to external_id or ignore") from None
 
     return convert
 

@@ -29,6 +29,9 @@ CREATE TABLE identifiers (
     node_id      uuid NOT NULL,
     PRIMARY KEY (workspace_id, kind, value, holder)
 );
+-- What a customer had is found here and not worked out again: the rules that made it may have
+-- changed since, and a forgotten customer must leave nothing.
+CREATE INDEX identifiers_by_customer ON identifiers (workspace_id, customer_id);
 
 -- One row for each version of a customer: the fields before and after, by whom, through what.
 CREATE TABLE history (

@@ -40,10 +40,10 @@ UPDATE identifiers
 RETURNING value;
 
 -- release --
--- Gives claims back.
+-- Gives claims of a customer back.
 DELETE FROM identifiers
  WHERE workspace_id = $1 AND kind = $2 AND value = ANY($3::text[])
-   AND holder = '00000000-0000-0000-0000-000000000000';
+   AND holder = '00000000-0000-0000-0000-000000000000' AND customer_id = $4;
 
 -- release_node --
 -- Gives back every claim of one kind that was made in a node.
@@ -65,6 +65,10 @@ DELETE FROM identifiers
  USING unnest($2::text[], $3::text[], $4::uuid[]) AS n (kind, value, customer_id)
  WHERE identifiers.workspace_id = $1 AND identifiers.kind = n.kind
    AND identifiers.value = n.value AND identifiers.holder = n.customer_id;
+
+-- delete_identifiers --
+-- Everything that points at one customer, its claims with it; whatever rules once made it.
+DELETE FROM identifiers WHERE workspace_id = $1 AND customer_id = $2;
 
 -- find_by_identifiers --
 -- Customers of a node with one of these values, oldest first.

@@ -1,0 +1,72 @@
+"""Rows of a table: cells come by place, and every column is known before the first row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from onefold.model.imports.filling import Dropped, Settings, Values, fill, put
+from onefold.model.imports.resolving import Target
+from onefold.model.imports.templates import ROW
+
+
+class TableMapper:
+    """Makes values of the cells of a row. This is the inner loop of every import of a table."""
+
+    def __init__(
+        self,
+        columns: Sequence[str],
+        targets: Sequence[tuple[int, Target]],
+        settings: Settings,
+        identity: Sequence[int],
+    ) -> None:
+        self.settings = settings
+        self.targets = [target for _, target in targets]
+        self._columns = columns
+        self._places = tuple(
+            (place, target.path, target.default, target.convert is not None, target)
+            for place, target in targets
+        )
+        self._identity = tuple(identity)
+
+    def values(self, row: int, cells: Sequence[str], dropped: list[Dropped]) -> Values:
+        """Raises BadValue for the first cell that cannot be used."""
+        values: Values = dict(self.settings.constants)
+        for place, path, default, converts, target in self._places:
+            cell = cells[place].strip()
+            if not cell:
+                if default is not None:
+                    values[path] = default
+            elif converts:
+                put(values, target, cell, dropped)
+            else:
+                values[path] = cell
+        if self.settings.early:
+            fill(values, self.settings.early, self.texts(row, cells), dropped)
+        return values
+
+    def texts(self, row: int, cells: Sequence[str]) -> dict[str, str]:
+        """What templates are filled with."""
+        named = zip(self._columns, cells, strict=False)
+        return {ROW: str(row), **{name: cell.strip() for name, cell in named}}
+
+    def identity(self, cells: Sequence[str]) -> str:
+        """What makes two rows the same; a separator of units cannot stand in a cell by chance."""
+        return "\x1f".join(cells[place].strip() for place in self._identity)
+
+    def column_of(self, path: str) -> str:
+        return column_behind(self.targets, self.settings, path)
+
+
+def column_behind(targets: Sequence[Target], settings: Settings, path: str) -> str:
+    """The column that a core path was filled from; the path itself when none was."""
+    filled = [filling.target for filling in (*settings.early, *settings.late)]
+    for target in (*targets, *filled):
+        if path == target.path or path.startswith(target.path + "."):
+            return target.column
+    return path
+
+
+def as_text(value: Any) -> str:  # noqa: ANN401 - a JSON value
+    """A value as a template writes it."""
+    if value is None or isinstance(value, list | dict):
+        return ""
+    return value.strip() if isinstance(value, str) else str(value)
