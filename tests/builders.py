@@ -56,7 +56,7 @@ class Shop:
             return await save_customers(tx, self.operator, picture=picture, drafts=drafts, at=at)
 
     async def customer(self, at: datetime = NOON, **values: Any) -> Saved:
-        """Saves one customer in the node; values by core path, dots written as double underscores."""
+        """Saves one customer in the node; values by core path, `__` for a dot."""
         (outcome,) = await self.save([make_draft(self.node_id, **values)], at=at)
         assert isinstance(outcome, Saved), outcome
         return outcome

@@ -97,9 +97,7 @@ async def client(transport: ContractTransport, shop: Shop) -> AsyncIterator[http
     """A Contacthub client of the shop's source; paths are relative to the shop's workspace."""
     base = f"http://onefold.example/contacthub/hub/v1/workspaces/{shop.workspace_id}"
     headers = {"Authorization": f"Bearer {shop.token}"}
-    async with httpx.AsyncClient(
-        transport=transport, base_url=base, headers=headers
-    ) as made:
+    async with httpx.AsyncClient(transport=transport, base_url=base, headers=headers) as made:
         yield made
 
 

@@ -105,7 +105,7 @@ class Server:
             try:
                 self.lease.ensure()
             except ServerUnavailable as error:
-                log.error("database cannot be started", reason=str(error))
+                log.warning("database cannot be started", reason=str(error))
 
     def release(self) -> None:
         if self.lease is not None:

@@ -1,6 +1,7 @@
 """A transport that holds every answer which any test receives against the contract."""
 
 import httpx
+
 from tests.contracts.contract import check_response, dialect_of
 
 

@@ -3,6 +3,7 @@
 from textwrap import dedent
 
 import pytest
+
 from tests.contracts.behaviours import Named, named_in, named_in_tests
 from tests.contracts.contract import DIALECTS, statements
 from tests.contracts.coverage import Coverage

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+
 from tests.contracts.contract import check_response, dialect_of, find_operation, statements
 from tests.contracts.recorder import ContractTransport
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+
 from tests.contracts.contract import DIALECTS, Json, Operation, document, operations, problems
 from tests.contracts.samples import samples
 

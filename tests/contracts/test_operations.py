@@ -3,6 +3,7 @@
 from collections import Counter
 
 import pytest
+
 from tests.contracts.contract import DIALECTS, operations
 from tests.contracts.routing import ROUTES, STILL_TO_COME
 

@@ -11,8 +11,6 @@ from uuid import UUID
 
 import msgspec
 import pytest
-from tests.contracts.contract import Json, problems
-from tests.contracts.samples import samples
 
 from onefold.dialects.contacthub.mapping.changes import change_of, replacement_of
 from onefold.dialects.contacthub.mapping.customers import wire_customer
@@ -23,6 +21,8 @@ from onefold.dialects.contacthub.shapes.events import EventBody
 from onefold.model.changes import CustomerChange, ListRule, apply_change
 from onefold.model.customers import Customer, Profile
 from onefold.model.events import Event
+from tests.contracts.contract import Json, problems
+from tests.contracts.samples import samples
 
 AT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CUSTOMER_ID = UUID("019a0000-0000-7000-8000-000000000002")

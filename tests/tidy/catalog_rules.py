@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from pglast import ast, parse_sql
+
 from tests.tidy.catalog import Catalog, Table
 from tests.tidy.sql_tree import find
 from tests.tidy.workspace_scopes import WORKSPACE

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from pglast import ast
+
 from tests.tidy.sql_rules import RULES, Rule
 from tests.tidy.sql_tree import find, words
 from tests.tidy.statements import Statement

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import asyncpg
 from pglast import ast
+
 from tests.tidy.sql_tree import find, functions_called
 from tests.tidy.statements import Statement
 

@@ -10,11 +10,11 @@ from functools import partial
 
 from pglast import ast
 from pglast.parser import scan
+
+from onefold.store.tables import GLOBAL_TABLES
 from tests.tidy.sql_tree import find, functions_called, is_parameter, words
 from tests.tidy.statements import Statement
 from tests.tidy.workspace_ties import untied_locks, untied_tables
-
-from onefold.store.tables import GLOBAL_TABLES
 
 Rule = Callable[[Statement], Iterator[str]]
 

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
+from onefold.store.tables import GLOBAL_TABLES, OWNED_BY_CUSTOMER, POINTS_AT_CUSTOMER
 from tests.tidy.catalog import Catalog, read_catalog
 from tests.tidy.catalog_rules import CATALOG_RULES, Ownership
 from tests.tidy.statements import Statement, split_queries
-
-from onefold.store.tables import GLOBAL_TABLES, OWNED_BY_CUSTOMER, POINTS_AT_CUSTOMER
 
 PLANTED = Path(__file__).parent / "planted"
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from textwrap import indent
 
 import pytest
+
 from tests.tidy import sizes, wording
 from tests.tidy.sources import ROOT, Source, read_sources
 
@@ -54,7 +55,7 @@ class TestTheTree:
 
         assert not offences, "\n".join(offences)
 
-    def test_catches_broadly_in_two_places_only(self) -> None:
+    def test_catches_broadly_where_it_is_allowed_only(self) -> None:
         sources = [
             source
             for source in read_sources("src", "tests")

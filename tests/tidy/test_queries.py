@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import asyncpg
 import pytest
+
 from tests.tidy.sources import Source, read_sources
 from tests.tidy.statements import STORE, Statement, misfits, read_queries
 

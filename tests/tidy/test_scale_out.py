@@ -11,6 +11,7 @@ from pathlib import Path
 
 import asyncpg
 import pytest
+
 from tests.tidy.migration_rules import MIGRATION_RULES, SHARED_RULES, misnumbered
 from tests.tidy.set_functions import functions_in_set, unsteady
 from tests.tidy.sources import Source, read_sources

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pglast import ast
+
 from tests.tidy.sql_tree import conjuncts, equality, is_parameter, words
 
 WORKSPACE = "workspace_id"

@@ -13,6 +13,7 @@ its first table is taken as tied.
 from collections.abc import Collection, Iterator
 
 from pglast import ast
+
 from tests.tidy.sql_tree import children, find, is_parameter
 from tests.tidy.statements import Statement
 from tests.tidy.workspace_scopes import WORKSPACE, Columns, Scope, gives_workspace, renamed

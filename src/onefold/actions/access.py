@@ -7,6 +7,7 @@ from uuid import UUID
 
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission, Role, Token
+from onefold.model.errors import Conflict
 from onefold.model.ids import uuid7
 from onefold.store import access
 
@@ -49,7 +50,8 @@ def digest_of(text: str) -> bytes:
 async def keep_token(tx: Transaction, actor: Actor, *, token: Token, at: datetime) -> None:
     """Stores a token whose text the caller has chosen (the demo's, which survive a restart)."""
     actor.require(Permission.CONFIGURATION_WRITE)
-    await access.save_token(tx, token, at=at)
+    if not await access.save_token(tx, token, at=at):
+        raise Conflict("this token is in use already")
 
 
 async def revoke_token(tx: Transaction, actor: Actor, *, token_id: UUID) -> None:

@@ -13,9 +13,9 @@ from onefold.model.access import Actor, Permission
 from onefold.model.errors import NotFound
 from onefold.model.event_catalog import EventCatalog
 from onefold.model.events import Event, EventChange, EventDraft, EventFilter
-from onefold.model.rollups import count_by_customer, count_by_day
+from onefold.model.rollups import count_by_customer, count_by_day, sum_by_day
 from onefold.model.updates import Operation
-from onefold.store import events, rollups, updates
+from onefold.store import customers, events, rollups, updates
 from onefold.store.search import EventPage, search_events
 
 
@@ -72,7 +72,7 @@ async def change_event(
     """Stores what `decide` makes of the event as it is stored; counters follow."""
     actor.require(Permission.EVENT_WRITE)
     require_open(picture.workspace, writing=True)
-    stored = _reachable(actor, await events.lock_event(tx, actor.workspace_id, event_id=event_id))
+    stored = await _lock(tx, actor, event_id)
     changed = _changed(stored, decide(stored), at=at)
     _check(changed, picture=picture, catalog=catalog)
     await events.update_event(tx, actor.workspace_id, changed)
@@ -88,11 +88,29 @@ async def delete_event(
 ) -> None:
     actor.require(Permission.EVENT_DELETE)
     require_open(picture.workspace, writing=True)
-    stored = _reachable(actor, await events.lock_event(tx, actor.workspace_id, event_id=event_id))
+    stored = await _lock(tx, actor, event_id)
     await events.delete_event(tx, actor.workspace_id, event_id=event_id)
     await count_gone(tx, picture.workspace, [stored])
     gone = change_of(stored, Operation.DELETE)
     await updates.append_updates(tx, actor.workspace_id, [gone], at=at)
+
+
+async def _lock(tx: Transaction, actor: Actor, event_id: UUID) -> Event:
+    """The event, locked, and before it its customer, so that nobody else is counting there.
+
+    Everybody locks customers first. An event that was claimed just now is the exception.
+    """
+    seen = _reachable(actor, await events.find_event(tx, actor.workspace_id, event_id=event_id))
+    await _lock_customer(tx, seen, actor.workspace_id)
+    stored = _reachable(actor, await events.lock_event(tx, actor.workspace_id, event_id=event_id))
+    if stored.customer_id != seen.customer_id:
+        await _lock_customer(tx, stored, actor.workspace_id)
+    return stored
+
+
+async def _lock_customer(tx: Transaction, event: Event, workspace_id: UUID) -> None:
+    if event.customer_id is not None:
+        await customers.lock_alone(tx, workspace_id, customer_id=event.customer_id)
 
 
 def _reachable(actor: Actor, event: Event | None) -> Event:
@@ -126,10 +144,8 @@ def _check(event: Event, *, picture: Picture, catalog: EventCatalog) -> None:
 async def _recount(tx: Transaction, picture: Picture, old: Event, new: Event) -> None:
     workspace = picture.workspace
     zone = workspace.zone()
-    gone = count_by_day([old], zone=zone, sign=-1)
-    come = count_by_day([new], zone=zone)
-    if count_by_day([old], zone=zone) != come:
-        await rollups.add_event_counts(tx, workspace.id, gone)
-        await rollups.add_event_counts(tx, workspace.id, come)
     if count_by_customer([old]) != count_by_customer([new]):
         await recount_customers(tx, workspace.id, [old, new])
+    gone = count_by_day([old], zone=zone, sign=-1)
+    come = count_by_day([new], zone=zone)
+    await rollups.add_event_counts(tx, workspace.id, sum_by_day(gone, come))

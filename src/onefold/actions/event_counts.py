@@ -14,15 +14,16 @@ RECOUNT_EVENTS_MAX = 1_000_000
 
 async def count_gone(tx: Transaction, workspace: Workspace, gone: Sequence[Event]) -> None:
     """Takes events that were just deleted out of every counter."""
+    await recount_customers(tx, workspace.id, gone)
     by_day = count_by_day(gone, zone=workspace.zone(), sign=-1)
     await rollups.add_event_counts(tx, workspace.id, by_day)
-    await recount_customers(tx, workspace.id, gone)
 
 
 async def recount_customers(tx: Transaction, workspace_id: UUID, touched: Iterable[Event]) -> None:
     """Counts again, from the events themselves, what these events' customers did of their types.
 
-    First and last times cannot be told by subtraction.
+    First and last times cannot be told by subtraction. The caller has locked the customers
+    alone: an event that came between the look and the count would be counted twice.
     """
     for customer_id, event_type in sorted(
         {(one.customer_id, one.type) for one in touched if one.customer_id is not None}

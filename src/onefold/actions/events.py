@@ -6,19 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
-from onefold.actions.identifiers import external_value
-from onefold.actions.sessions import SESSION_CLAIM
+from onefold.actions.event_owners import Owner, find_owners
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import FieldError, Invalid, NotFound, NotPermitted, Refusal
 from onefold.model.event_catalog import EventCatalog
-from onefold.model.events import BringBack, BringBackBy, Event, EventDraft
-from onefold.model.identifiers import IdentifierKind
+from onefold.model.events import BringBack, Event, EventDraft
 from onefold.model.ids import NIL
 from onefold.model.rollups import count_by_customer, count_by_day
-from onefold.model.sessions import session_key
 from onefold.model.updates import Change, Entity, Operation
-from onefold.store import customers, events, identifiers, rollups, updates
+from onefold.store import events, rollups, updates
 
 BATCH_EVENTS_MAX = 5000
 
@@ -32,8 +29,6 @@ class Recorded:
 
 
 Outcome = Recorded | Refusal
-Owner = tuple[UUID | None, UUID]
-"""Customer, None for nobody, and node."""
 
 
 async def record_events(
@@ -49,10 +44,14 @@ async def record_events(
     """Stores every event that can be stored; outcomes come in the order of the drafts."""
     actor.require(Permission.EVENT_WRITE)
     require_open(picture.workspace, writing=True)
-    owners = await _find_owners(tx, actor, drafts)
+    checked = [_checked(actor, draft, picture=picture, catalog=catalog) for draft in drafts]
+    good = [draft for draft in checked if isinstance(draft, EventDraft)]
+    owners = await find_owners(tx, actor, good)
     outcomes: list[Outcome] = []
-    for draft in drafts:
+    for draft in checked:
         try:
+            if isinstance(draft, Refusal):
+                raise draft
             owner = _owner(picture, actor, draft, owners)
             outcomes.append(_recorded(draft, owner, catalog=catalog, actor=actor, at=at))
         except Refusal as refusal:
@@ -66,15 +65,35 @@ def check_draft(
     """What can be told of a draft without the database; raises a refusal."""
     actor.require(Permission.EVENT_WRITE)
     require_open(picture.workspace, writing=True)
+    _check_place(actor, draft, picture=picture, catalog=catalog)
+    check_content(draft, picture=picture, catalog=catalog)
+
+
+def _checked(
+    actor: Actor, draft: EventDraft, *, picture: Picture, catalog: EventCatalog
+) -> EventDraft | Refusal:
+    """The draft; or why it cannot be stored whatever it holds, by the rules of this moment."""
+    try:
+        _check_place(actor, draft, picture=picture, catalog=catalog)
+    except Refusal as refusal:
+        return refusal
+    return draft
+
+
+def _check_place(
+    actor: Actor, draft: EventDraft, *, picture: Picture, catalog: EventCatalog
+) -> None:
     if (draft.customer_id is None) == (draft.bring_back is None):
         message = "exactly one of customerId and bringBackProperties is required"
         raise Invalid(message, fields=(FieldError("customer_id", message),))
+    if draft.type not in catalog.types:
+        found = FieldError("type", "is not a known event type")
+        raise Invalid("event is not valid", fields=(found,))
     if draft.type in picture.workspace.settings.disabled_event_types:
         message = f"event type {draft.type} is switched off"
         raise Invalid(message, fields=(FieldError("type", message),))
     if draft.bring_back is not None:
         _check_node(picture, actor, draft.bring_back.node_id)
-    check_content(draft, picture=picture, catalog=catalog)
 
 
 def check_content(draft: EventDraft, *, picture: Picture, catalog: EventCatalog) -> None:
@@ -97,58 +116,6 @@ def _check_node(picture: Picture, actor: Actor, node_id: UUID) -> None:
         found = FieldError("bring_back.node_id", refusal.message)
         raise Invalid("event is not valid", fields=(found,)) from refusal
     actor.require_node(node_id)
-
-
-async def _find_owners(
-    tx: Transaction, actor: Actor, drafts: Sequence[EventDraft]
-) -> Mapping[UUID | BringBack, Owner]:
-    """Whoever the drafts name, with their nodes; anonymous sessions belong to nobody."""
-    found: dict[UUID | BringBack, Owner] = {}
-    brought = {draft.bring_back for draft in drafts if draft.bring_back is not None}
-    found.update(await _by_session(tx, actor, brought))
-    found.update(await _by_external_id(tx, actor, brought))
-    named = {draft.customer_id for draft in drafts if draft.customer_id is not None}
-    if named:
-        nodes = await customers.nodes_of_customers(
-            tx, actor.workspace_id, customer_ids=sorted(named)
-        )
-        found.update({one: (one, node_id) for one, node_id in nodes.items()})
-    return found
-
-
-async def _by_session(
-    tx: Transaction, actor: Actor, brought: set[BringBack]
-) -> dict[UUID | BringBack, Owner]:
-    keys = {
-        session_key(one.node_id, one.value): one
-        for one in brought
-        if one.by is BringBackBy.SESSION_ID
-    }
-    if not keys:
-        return {}
-    claims = [(key, one.node_id) for key, one in keys.items()]
-    held = await identifiers.share_claims(tx, actor.workspace_id, claims, kind=SESSION_CLAIM)
-    return {
-        one: (None if held[key] == NIL else held[key], one.node_id) for key, one in keys.items()
-    }
-
-
-async def _by_external_id(
-    tx: Transaction, actor: Actor, brought: set[BringBack]
-) -> dict[UUID | BringBack, Owner]:
-    wanted = [one for one in brought if one.by is BringBackBy.EXTERNAL_ID]
-    found: dict[UUID | BringBack, Owner] = {}
-    for node_id in sorted({one.node_id for one in wanted}):
-        values = {external_value(one.value): one for one in wanted if one.node_id == node_id}
-        holders = await identifiers.find_by_identifiers(
-            tx,
-            actor.workspace_id,
-            kind=IdentifierKind.EXTERNAL_ID,
-            values=sorted(values),
-            node_id=node_id,
-        )
-        found.update({one: (holders.get(value), node_id) for value, one in values.items()})
-    return found
 
 
 def _owner(
@@ -198,7 +165,10 @@ async def _store(
     at: datetime,
     job_id: UUID | None,
 ) -> list[Outcome]:
-    good = {one.event.id: one.event for one in outcomes if isinstance(one, Recorded)}
+    good: dict[UUID, Event] = {}
+    for one in outcomes:
+        if isinstance(one, Recorded):
+            good.setdefault(one.event.id, one.event)
     known = await _known(tx, actor, good, retried=job_id is not None)
     fresh = [event for event in good.values() if event.id not in known]
     if fresh:

@@ -18,6 +18,15 @@ async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) ->
     return customer
 
 
+async def keep_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> UUID:
+    """The node of the customer, who cannot be deleted before commit; refuses as above."""
+    nodes = await customers.nodes_of_customers(tx, actor.workspace_id, customer_ids=[customer_id])
+    if customer_id not in nodes:
+        raise NotFound(f"customer not found {customer_id}")
+    actor.require_node(nodes[customer_id])
+    return nodes[customer_id]
+
+
 async def lock_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
     """The same, locked until commit, for a change that depends on what is stored."""
     locked = await customers.lock_customers(tx, actor.workspace_id, customer_ids=[customer_id])

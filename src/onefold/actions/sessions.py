@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
-from onefold.actions.reaching import find_reachable
+from onefold.actions.reaching import find_reachable, keep_reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import Conflict, FieldError, Invalid, NotFound
@@ -42,15 +42,9 @@ async def tie_session(
     """Ties a session to a customer; doing so again changes nothing."""
     actor.require(Permission.CUSTOMER_WRITE)
     require_open(picture.workspace, writing=True)
-    customer = await find_reachable(tx, actor, customer_id=customer_id)
+    node_id = await keep_reachable(tx, actor, customer_id=customer_id)
     tied = await claim_session(
-        tx,
-        actor,
-        picture=picture,
-        customer_id=customer.id,
-        node_id=customer.node_id,
-        value=value,
-        at=at,
+        tx, actor, customer_id=customer_id, node_id=node_id, value=value, at=at
     )
     await updates.append_updates(tx, actor.workspace_id, tied.announced, at=at)
     return tied.session
@@ -60,7 +54,6 @@ async def claim_session(
     tx: Transaction,
     actor: Actor,
     *,
-    picture: Picture,
     customer_id: UUID,
     node_id: UUID,
     value: str,
@@ -68,8 +61,9 @@ async def claim_session(
 ) -> Tied:
     """Claims the value inside the node; raises Conflict when another customer has it.
 
-    A value under which events came while nobody had it is a claim of nobody's: taking it over
-    waits for writers that are just recording such events, so none is missed.
+    The caller has made sure that the customer stays until commit. A value under which events
+    came while nobody had it is a claim of nobody's: taking it over waits for writers that are
+    just recording such events, so none is missed.
     """
     if not 0 < len(value) <= SESSION_LENGTH_MAX:
         message = f"must have 1 to {SESSION_LENGTH_MAX} characters"
@@ -80,7 +74,7 @@ async def claim_session(
         return await _known(tx, actor, wanted=wanted, value=value)
     session = Session(uuid7(at), customer_id, node_id, value, at)
     await sessions.insert_sessions(tx, actor.workspace_id, [session], at=at)
-    return Tied(session, await _claim_events(tx, actor, picture, session, at=at))
+    return Tied(session, await _claim_events(tx, actor, session, at=at))
 
 
 async def _known(tx: Transaction, actor: Actor, *, wanted: Identifier, value: str) -> Tied:
@@ -97,7 +91,7 @@ async def _known(tx: Transaction, actor: Actor, *, wanted: Identifier, value: st
 
 
 async def _claim_events(
-    tx: Transaction, actor: Actor, picture: Picture, session: Session, *, at: datetime
+    tx: Transaction, actor: Actor, session: Session, *, at: datetime
 ) -> tuple[Change, ...]:
     bring_back = BringBack(BringBackBy.SESSION_ID, session.value, session.node_id)
     claimed = await events.claim_anonymous(

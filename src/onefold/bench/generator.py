@@ -57,6 +57,9 @@ class Load:
         self._requests = cycle(plan.requests) if plan.repeat else iter(plan.requests)
         self._plan = plan
         self._starts_at = self._ends_at = float("inf")
+        self._answered_at = 0.0
+        self._used_up = False
+        self._cpu_seconds = process_time()
         self._open = 0
         self._over = asyncio.get_running_loop().create_future()
         self.latencies = array("I")
@@ -88,12 +91,11 @@ class Load:
         if perf_counter() >= self._ends_at:
             return None
         request = next(self._requests, None)
-        if request is None:
-            self._ends_at = min(self._ends_at, perf_counter())
+        self._used_up = request is None
         return request
 
     def answered(self, sent_at: float, status: int, answer: bytes) -> None:
-        now = perf_counter()
+        self._answered_at = now = perf_counter()
         self.statuses[status] += 1
         if not succeeded(status):
             self.sample = self.sample or answer.decode("latin-1")[:SAMPLE_CHARACTERS_MAX]
@@ -108,12 +110,13 @@ class Load:
             self._over.set_result(None)
 
     def _counted(self) -> Counted:
+        ends_at = min(self._ends_at, self._answered_at) if self._used_up else self._ends_at
         return Counted(
-            seconds=max(0.0, self._ends_at - self._starts_at),
+            seconds=max(0.0, ends_at - self._starts_at),
             latencies=self.latencies.tobytes(),
             statuses=dict(self.statuses),
             broken=self.broken,
-            cpu_seconds=process_time(),
+            cpu_seconds=process_time() - self._cpu_seconds,
             sample=self.sample,
         )
 

@@ -88,7 +88,7 @@ def apply(
     diff: Annotated[bool, typer.Option("--diff", help="Say what would change, and stop.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Provision workspaces, nodes, sources, schemas and settings; doing it twice changes nothing."""
+    """Provision workspaces, nodes, sources and schemas; doing it twice changes nothing."""
     plans = read_plans(file)
     steps = run(_apply(read_settings(data, database, key_file), plans, diff=diff))
     if as_json:
@@ -131,7 +131,7 @@ async def apply_plan(
     try:
         async with database.transaction() as tx:
             steps = await provision(tx, plan, at=at)
-            raise _OnlyLooking
+            raise _OnlyLooking  # noqa: TRY301 - leaving the block with an error rolls it back
     except _OnlyLooking:
         return steps
 

@@ -26,7 +26,7 @@ def read_settings(
     data: Path | None,
     database: str | None,
     key_file: Path | None,
-    **more: Any,  # noqa: ANN401
+    **more: Any,
 ) -> Settings:
     """Settings, or an end with a sentence that says what is missing."""
     try:

@@ -5,9 +5,9 @@ from typing import Any, TypeVar
 
 import uvloop
 
+from onefold.assembly import ServerUnavailable
 from onefold.cli.options import refused
 from onefold.model.errors import Refusal
-from onefold.assembly import ServerUnavailable
 
 Result = TypeVar("Result")
 

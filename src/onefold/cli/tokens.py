@@ -23,7 +23,8 @@ from onefold.cli.options import (
 from onefold.cli.running import run
 from onefold.model.access import Role, operator_of
 from onefold.model.errors import NotFound
-from onefold.model.workspaces import Source, Workspace as WorkspaceRecord
+from onefold.model.workspaces import Source
+from onefold.model.workspaces import Workspace as WorkspaceRecord
 from onefold.settings import Settings
 
 DIALECTS = ("contacthub",)

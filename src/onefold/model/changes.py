@@ -120,7 +120,7 @@ def _with_usual_values(record: type, values: Values) -> dict[str, Any]:
     }
 
 
-def _usual_value(record: type, name: str) -> Any:  # noqa: ANN401 - a field of any type
+def _usual_value(record: type, name: str) -> Any:
     for known in fields(record):
         if known.name != name:
             continue

@@ -49,7 +49,7 @@ class _Reader(NamedTuple):
     read: Callable[[Any], tuple[Any, ...]]
 
 
-def document_of(record: Any) -> Document:  # noqa: ANN401 - any of _RECORDS
+def document_of(record: Any) -> Document:
     """The record's fields that hold something, as JSON values.
 
     `enabled` and `next_key` are left out while they have their usual value.
@@ -75,7 +75,7 @@ def same_profile(one: customers.Profile, other: customers.Profile) -> bool:
     )
 
 
-def same_json(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
+def same_json(one: Any, other: Any) -> bool:
     """Whether two JSON values are equal; Python takes true for 1, JSON does not."""
     if one != other or isinstance(one, bool) is not isinstance(other, bool):
         return False
@@ -86,7 +86,7 @@ def same_json(one: Any, other: Any) -> bool:  # noqa: ANN401 - JSON
     return True
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a field of a record is of any type
+def _plain(value: Any) -> Any:
     """By what the value is a kind of; _WRITERS is the short cut by its very type."""
     if isinstance(value, Enum):
         return value.value
@@ -109,7 +109,7 @@ def _object(values: Mapping[str, Any]) -> Document:
     return {key: _item(value) for key, value in values.items()}
 
 
-def _item(value: Any) -> Any:  # noqa: ANN401 - an item of a list or object is of any type
+def _item(value: Any) -> Any:
     write = _WRITERS.get(type(value), _plain)
     return value if write is None else write(value)
 

@@ -137,7 +137,7 @@ def _segments(path: str) -> list[str]:
     return [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
 
 
-def _get(document: Document, segments: list[str]) -> Any:  # noqa: ANN401 - JSON
+def _get(document: Document, segments: list[str]) -> Any:
     if not segments:
         return document
     head, *rest = segments
@@ -150,7 +150,7 @@ def _get(document: Document, segments: list[str]) -> Any:  # noqa: ANN401 - JSON
     return value.get(rest[0]) if isinstance(value, dict) else None
 
 
-def _put(document: Document, segments: list[str], value: Any) -> None:  # noqa: ANN401 - JSON
+def _put(document: Document, segments: list[str], value: Any) -> None:
     head, *rest = segments
     if head in KEYED_LISTS:
         items, key = document.get(head) or [], KEYED_LISTS[head]
@@ -171,7 +171,7 @@ def _in_order(items: list[Document], key: str, order: list[str]) -> list[Documen
     return sorted(items, key=lambda item: places.get(str(item[key]), len(order)))
 
 
-def _set_or_drop(document: Document, name: str, value: Any) -> None:  # noqa: ANN401 - JSON
+def _set_or_drop(document: Document, name: str, value: Any) -> None:
     if value is None:
         document.pop(name, None)
     else:

@@ -1,6 +1,6 @@
 """One item of a list of the profile: found, added, replaced, removed."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -16,7 +16,7 @@ class ItemStep(Enum):
     REMOVE = "remove"
 
 
-def find_item(profile: Profile, listed: str, item_id: str) -> Any:  # noqa: ANN401 - any kind
+def find_item(profile: Profile, listed: str, item_id: str) -> Any:
     """The item with this id; raises NotFound."""
     for item in getattr(profile, listed):
         if item.id == item_id:
@@ -24,29 +24,35 @@ def find_item(profile: Profile, listed: str, item_id: str) -> Any:  # noqa: ANN4
     raise NotFound(f"there is no such item in {listed}")
 
 
-def item_change(
-    profile: Profile, *, listed: str, step: ItemStep, item_id: str, item: Any, at: datetime
-) -> CustomerChange:
+@dataclass(frozen=True, slots=True)
+class ItemEdit:
+    """One step on one item of the list `listed`; `item` is what it becomes."""
+
+    listed: str
+    step: ItemStep
+    item_id: str
+    item: Any = None
+
+
+def item_change(profile: Profile, edit: ItemEdit, *, at: datetime) -> CustomerChange:
     """The change of the profile that takes this step; raises Conflict or NotFound."""
-    items = getattr(profile, listed)
-    known = any(one.id == item_id for one in items)
-    if step is ItemStep.ADD and known:
-        raise Conflict(f"an item with this id is in {listed} already")
-    if step is not ItemStep.ADD:
-        stored = find_item(profile, listed, item_id)
-        item = _stamped(item, stored, at=at)
+    items = getattr(profile, edit.listed)
+    stored = next((one for one in items if one.id == edit.item_id), None)
+    if edit.step is ItemStep.ADD:
+        if stored is not None:
+            raise Conflict(f"an item with this id is in {edit.listed} already")
+        items = (*items, _stamped(edit.item, None, at=at))
+    elif stored is None:
+        raise NotFound(f"there is no such item in {edit.listed}")
+    elif edit.step is ItemStep.REPLACE:
+        changed = _stamped(edit.item, stored, at=at)
+        items = tuple(changed if one is stored else one for one in items)
     else:
-        item = _stamped(item, None, at=at)
-    if step is ItemStep.ADD:
-        items = (*items, item)
-    elif step is ItemStep.REPLACE:
-        items = tuple(item if one.id == item_id else one for one in items)
-    else:
-        items = tuple(one for one in items if one.id != item_id)
-    return CustomerChange(lists={listed: ListChange(items, ListRule.REPLACE)})
+        items = tuple(one for one in items if one is not stored)
+    return CustomerChange(lists={edit.listed: ListChange(items, ListRule.REPLACE)})
 
 
-def _stamped(item: Any, stored: Any, *, at: datetime) -> Any:  # noqa: ANN401 - any kind
+def _stamped(item: Any, stored: Any, *, at: datetime) -> Any:
     """A subscription gets its times from the server where the caller gave none."""
     if not isinstance(item, Subscription):
         return item

@@ -15,7 +15,7 @@ LIST_PATHS = frozenset(
 )
 
 
-def value_at(profile: Profile, path: str) -> Any:  # noqa: ANN401 - a field of any type
+def value_at(profile: Profile, path: str) -> Any:
     """What the profile holds at a core path, None when nothing; see `changes` for the paths."""
     head, _, rest = path.partition(".")
     if head == "contact":

@@ -27,7 +27,7 @@ class Definitions:
         self._by_owner = by_owner
         self._compiled: dict[str, Schema] = {}
 
-    def findings(self, owner: str, values: Any, under: str) -> tuple[FieldError, ...]:  # noqa: ANN401 - JSON
+    def findings(self, owner: str, values: Any, under: str) -> tuple[FieldError, ...]:
         """Values that are unknown, switched off, too long or of the wrong form."""
         found = self._schema(owner).findings(values, under)
         if not isinstance(values, Mapping):

@@ -15,8 +15,9 @@ async def find_token(tx: Transaction, digest: bytes) -> Token | None:
     return _token(row) if row else None
 
 
-async def save_token(tx: Transaction, token: Token, *, at: datetime) -> None:
-    await tx.connection.execute(
+async def save_token(tx: Transaction, token: Token, *, at: datetime) -> bool:
+    """False when the digest is that of another workspace's token."""
+    saved = await tx.connection.fetchval(
         _SQL["save_token"],
         token.digest,
         token.workspace_id,
@@ -29,6 +30,7 @@ async def save_token(tx: Transaction, token: Token, *, at: datetime) -> None:
         at,
         token.expires_at,
     )
+    return saved is not None
 
 
 async def set_tokens_enabled(

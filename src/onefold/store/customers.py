@@ -38,10 +38,8 @@ async def lock_customers(
     return [_customer(tx, row) for row in rows]
 
 
-async def lock_for_removal(
-    tx: Transaction, workspace_id: UUID, *, customer_id: UUID
-) -> Customer | None:
-    row = await tx.connection.fetchrow(_SQL["lock_for_removal"], workspace_id, customer_id)
+async def lock_alone(tx: Transaction, workspace_id: UUID, *, customer_id: UUID) -> Customer | None:
+    row = await tx.connection.fetchrow(_SQL["lock_alone"], workspace_id, customer_id)
     return _customer(tx, row) if row else None
 
 

@@ -50,7 +50,7 @@ class Connection(Protocol):
     async def execute(self, query: str, *args: object) -> str: ...
     async def fetch(self, query: str, *args: object) -> list[Row]: ...
     async def fetchrow(self, query: str, *args: object) -> Row | None: ...
-    async def fetchval(self, query: str, *args: object) -> Any: ...  # noqa: ANN401 - any column
+    async def fetchval(self, query: str, *args: object) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Database:
         """Whether the server can be asked anything just now."""
         try:
             async with self.pool.acquire(timeout=ANSWER_SECONDS_MAX) as connection:
-                await connection.fetchval("SELECT 1", timeout=ANSWER_SECONDS_MAX)
+                await connection.execute("", timeout=ANSWER_SECONDS_MAX)
         except UNAVAILABLE:
             return False
         return True
@@ -150,6 +150,6 @@ def refusal_of(error: BaseException) -> Conflict | Invalid | None:
     state = cast("str", getattr(error, "sqlstate", None) or "")
     if state.startswith("23"):
         return Conflict("it contradicts what is stored")
-    if state.startswith("22"):
+    if state.startswith(("22", "54")):  # of a form that cannot be stored; larger than can be
         return Invalid("a value cannot be stored as it is")
     return None

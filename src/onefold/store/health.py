@@ -32,7 +32,7 @@ async def server_facts(tx: Transaction) -> ServerFacts:
         synchronous_commit=await setting(tx, "synchronous_commit") or "",
         schema=int(applied or 0),
         schema_known=version_known(),
-        citus=bool(await tx.connection.fetchval(_SQL["has_extension"], "citus")),
+        citus=await setting(tx, "citus.version") is not None,
     )
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from uuid import UUID
 
+from onefold.model.errors import Locked
 from onefold.store.database import Transaction
 from onefold.store.queries import queries
 
 _SQL = queries("identifiers")
+OPENINGS_MAX = 5
 
 
 class Identifier(NamedTuple):
@@ -53,14 +55,18 @@ async def share_claims(
 ) -> dict[str, UUID]:
     """Value -> its customer, the nil UUID for nobody; made where missing, fixed until commit.
 
-    `claims` are values with their nodes.
+    `claims` are values with their nodes. One that its customer gives back between the two
+    statements is made again.
     """
-    ordered = sorted(claims)
+    ordered = sorted(set(claims))
     values = [value for value, _ in ordered]
     nodes = [node_id for _, node_id in ordered]
-    await tx.connection.execute(_SQL["open_claims"], workspace_id, kind, values, nodes)
-    rows = await tx.connection.fetch(_SQL["share_claims"], workspace_id, kind, values)
-    return {row[0]: row[1] for row in rows}
+    for _ in range(OPENINGS_MAX):
+        await tx.connection.execute(_SQL["open_claims"], workspace_id, kind, values, nodes)
+        rows = await tx.connection.fetch(_SQL["share_claims"], workspace_id, kind, values)
+        if len(rows) == len(values):
+            return {row[0]: row[1] for row in rows}
+    raise Locked("a session keeps changing hands; try again")
 
 
 async def take_over(tx: Transaction, workspace_id: UUID, wanted: Identifier) -> bool:

@@ -1,6 +1,7 @@
 """Applies migrations/NNNN_name.sql in order, each once, under a lock timeout."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -52,13 +53,19 @@ async def migrate(dsn: str, *, at: datetime) -> list[Migration]:
     """
     connection = await asyncpg.connect(dsn)
     try:
+        await _make_table_of_versions(connection)
+        return [done for one in migrations() if (done := await _apply(connection, one, at))]
+    finally:
+        await connection.close()
+
+
+async def _make_table_of_versions(connection: asyncpg.Connection) -> None:
+    """IF NOT EXISTS does not help against another process that is making it this moment."""
+    with suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations ("
             " version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL)"
         )
-        return [done for one in migrations() if (done := await _apply(connection, one, at))]
-    finally:
-        await connection.close()
 
 
 async def _apply(

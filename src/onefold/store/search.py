@@ -241,29 +241,29 @@ def _column_comparison(where: _Where, node: Comparison) -> str:
     return "(" + " AND ".join([*narrowed, test]) + ")"
 
 
-def _column_value(path: str, value: Any, kind: str) -> Any:  # noqa: ANN401 - as the driver wants it
+def _column_value(path: str, value: Any, kind: str) -> Any:
     try:
         return _READ[kind](value)
     except (ValueError, TypeError) as error:
         raise Invalid(f"a value for {path} is not of its type") from error
 
 
-def _moment(value: Any) -> datetime:  # noqa: ANN401 - JSON or a moment
+def _moment(value: Any) -> datetime:
     moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _uuid(value: Any) -> UUID:  # noqa: ANN401 - JSON or an id
+def _uuid(value: Any) -> UUID:
     return value if isinstance(value, UUID) else UUID(str(value))
 
 
-def _whole(value: Any) -> int:  # noqa: ANN401 - JSON
+def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or abs(value) > _BIGINT_MAX:
         raise ValueError(value)
     return value
 
 
-def _flag(value: Any) -> bool:  # noqa: ANN401 - JSON
+def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError(value)
     return value

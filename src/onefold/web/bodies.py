@@ -41,7 +41,7 @@ async def read_body(receive: Receive, *, bytes_max: int) -> bytes:
     return b"".join(chunks)
 
 
-def decode_json(body: bytes) -> Any:  # noqa: ANN401 - any JSON value
+def decode_json(body: bytes) -> Any:
     """The JSON value of a body.
 
     Raises Invalid, naming the place where there is one: malformed text, text that is no UTF-8,

@@ -81,7 +81,7 @@ class Call:
             self._query = _parse_query(self.scope["query_string"])
         return self._query
 
-    async def json(self) -> Any:  # noqa: ANN401 - any JSON value
+    async def json(self) -> Any:
         """The body, checked against the contract; raises Invalid with every finding."""
         self._raw = await read_body(self.receive, bytes_max=self.bytes_max)
         body = decode_json(self._raw)

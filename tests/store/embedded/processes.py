@@ -29,7 +29,7 @@ class Holder:
         data_dir: Path,
         *bin_dir: Path,
         interpreter: Sequence[str] = (sys.executable,),
-        **options: Any,  # noqa: ANN401 - handed on to Popen
+        **options: Any,
     ) -> None:
         self.child = subprocess.Popen(
             [*interpreter, str(HOLDER), str(data_dir), *map(str, bin_dir)],

@@ -12,12 +12,12 @@ from onefold.actions.reaching import lock_reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import Refusal
-from onefold.model.items import ItemStep, find_item, item_change
+from onefold.model.items import ItemEdit, ItemStep, find_item, item_change
 
 
 async def read_item(
     tx: Transaction, actor: Actor, *, customer_id: UUID, listed: str, item_id: str
-) -> Any:  # noqa: ANN401 - an item of any list
+) -> Any:
     customer = await read_customer(tx, actor, customer_id=customer_id)
     return find_item(customer.profile, listed, item_id)
 
@@ -28,30 +28,25 @@ async def change_item(
     *,
     picture: Picture,
     customer_id: UUID,
-    listed: str,
-    step: ItemStep,
-    item_id: str,
-    item: Any,  # noqa: ANN401 - an item of any list
+    edit: ItemEdit,
     at: datetime,
-) -> Any:  # noqa: ANN401 - an item of any list
+) -> Any:
     """Takes one step on one item; returns it as it is stored, None when it was removed."""
     actor.require(Permission.CUSTOMER_WRITE)
-    if step is ItemStep.REMOVE:
+    if edit.step is ItemStep.REMOVE:
         actor.require(Permission.CUSTOMER_DELETE)
     customer = await lock_reachable(tx, actor, customer_id=customer_id)
-    change = item_change(
-        customer.profile, listed=listed, step=step, item_id=item_id, item=item, at=at
-    )
+    change = item_change(customer.profile, edit, at=at)
     draft = CustomerDraft(
         new_id=customer.id, customer_id=customer.id, change=change, operation=Operation.PATCH
     )
     (outcome,) = await save_customers(tx, actor, picture=picture, drafts=[draft], at=at)
     if isinstance(outcome, Refusal):
         raise outcome
-    return _stored(outcome, listed, step, item_id)
+    return _stored(outcome, edit)
 
 
-def _stored(outcome: Saved, listed: str, step: ItemStep, item_id: str) -> Any:  # noqa: ANN401
-    if step is ItemStep.REMOVE:
+def _stored(outcome: Saved, edit: ItemEdit) -> Any:
+    if edit.step is ItemStep.REMOVE:
         return None
-    return find_item(outcome.customer.profile, listed, item_id)
+    return find_item(outcome.customer.profile, edit.listed, edit.item_id)

@@ -65,7 +65,7 @@ async def read_consent_log(
 
 async def _lock(tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID) -> Customer:
     require_open(picture.workspace, writing=True)
-    found = await customers.lock_for_removal(tx, actor.workspace_id, customer_id=customer_id)
+    found = await customers.lock_alone(tx, actor.workspace_id, customer_id=customer_id)
     if found is None:
         raise NotFound(f"customer not found {customer_id}")
     actor.require_node(found.node_id)

@@ -264,7 +264,6 @@ async def _tie_session(
     tied = await claim_session(
         batch.tx,
         batch.actor,
-        picture=batch.picture,
         customer_id=customer_id,
         node_id=node_id,
         value=draft.session,

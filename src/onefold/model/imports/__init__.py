@@ -1,1 +1,1 @@
-"""What an import means: names of columns, maps, values, verdicts. Pure; see docs/operate/import.md."""
+"""What an import means: names, maps, values, verdicts. Pure; see docs/operate/import.md."""

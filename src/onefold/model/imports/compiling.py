@@ -9,7 +9,7 @@ from onefold.model.imports.filling import Filling, Settings
 from onefold.model.imports.maps import EntityMap, Setting
 from onefold.model.imports.names import nearest
 from onefold.model.imports.objects import ObjectMapper
-from onefold.model.imports.paths import ImportEntity
+from onefold.model.imports.paths import ImportEntity, ValueType
 from onefold.model.imports.resolving import Resolver, Surroundings, Target
 from onefold.model.imports.tables import TableMapper
 from onefold.model.imports.templates import LATE_NAMES, ROW, late, template_of
@@ -60,7 +60,7 @@ def map_objects(
     """
     resolver = Resolver(entity, rules, around, typed=True)
     errors: list[FieldError] = []
-    for column, rule in rules.columns.items():
+    for column in rules.columns:
         try:
             resolver.target(column)
         except ValueError as error:
@@ -118,10 +118,12 @@ def _settings(resolver: Resolver, errors: list[FieldError]) -> Settings:
     return Settings(constants, tuple(early), tuple(at_last))
 
 
-def _constant(target: Target, setting: Setting) -> Any:  # noqa: ANN401 - as the path wants it
+def _constant(target: Target, setting: Setting) -> Any:
     value = setting.value
-    if value is None or isinstance(value, str) and not value:
+    if value is None or value == "":
         raise ValueError("is empty")
+    if target.kind is ValueType.TEXT and not isinstance(value, str):
+        raise ValueError("must be text: put it in quotes")
     return value if target.convert is None else target.convert(value)
 
 

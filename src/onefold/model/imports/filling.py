@@ -52,7 +52,7 @@ class Settings:
         return frozenset(name for filling in fillings for name in filling.template.names)
 
 
-def put(values: Values, target: Target, value: Any, dropped: list[Dropped]) -> None:  # noqa: ANN401
+def put(values: Values, target: Target, value: Any, dropped: list[Dropped]) -> None:
     """Converts and keeps a value that is not empty; raises BadValue."""
     if target.convert is not None:
         try:

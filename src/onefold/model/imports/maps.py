@@ -251,9 +251,7 @@ def _form(
     )
 
 
-def _character(
-    given: Mapping[Any, Any], name: str, usual: str, path: str, found: _Findings
-) -> str:
+def _character(given: Mapping[Any, Any], name: str, usual: str, path: str, found: _Findings) -> str:
     value = given.get(name, usual)
     if isinstance(value, str) and len(value) == 1:
         return value

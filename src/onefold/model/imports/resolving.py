@@ -14,7 +14,7 @@ from onefold.model.imports.paths import (
     known_paths,
     type_of_path,
 )
-from onefold.model.imports.values import Convert, Notation, converter
+from onefold.model.imports.values import Convert, Notation, check_format, converter
 from onefold.model.properties import Definition
 
 
@@ -67,6 +67,8 @@ class Resolver:
         natural = self._type(rule.to)
         if natural is None:
             raise ValueError(f"goes to {rule.to}, which is no core path; {self._near(rule.to)}")
+        if rule.format is not None:
+            check_format(rule.format)
         kind = rule.type or natural
         notation = Notation(self._around.zone, rule.format, rule.decimal, rule.separator)
         convert = converter(kind, notation, lenient=rule.type is ValueType.TEXT)

@@ -65,7 +65,7 @@ def column_behind(targets: Sequence[Target], settings: Settings, path: str) -> s
     return path
 
 
-def as_text(value: Any) -> str:  # noqa: ANN401 - a JSON value
+def as_text(value: Any) -> str:
     """A value as a template writes it."""
     if value is None or isinstance(value, list | dict):
         return ""

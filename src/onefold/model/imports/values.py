@@ -30,7 +30,11 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _START = datetime(1970, 1, 1, tzinfo=UTC)
 
 Convert = Callable[[Any], Any]
-"""Value of a cell or of a JSON line -> value of the record; raises ValueError with the reason."""
+"""Value of a cell or of a JSON line -> value of the record; raises Unusable."""
+
+
+class Unusable(ValueError):
+    """A value that cannot be what its path takes; the text is the reason, for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,17 @@ class Notation:
     separator: str = ";"
 
 
+def check_format(form: str) -> None:
+    """Raises Unusable for a format that could never be read."""
+    if form in EPOCH_FORMATS:
+        return
+    sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
+    try:
+        datetime.strptime(sample.strftime(form), form)  # noqa: DTZ007 - only tried
+    except ValueError:
+        raise Unusable(f"has a format that cannot be read: {form}") from None
+
+
 def converter(kind: ValueType, notation: Notation, *, lenient: bool = False) -> Convert | None:
     """None when a text cell is taken as it is. `lenient` turns numbers into text where asked."""
     if kind is ValueType.TEXT and not lenient:
@@ -50,18 +65,18 @@ def converter(kind: ValueType, notation: Notation, *, lenient: bool = False) -> 
     return _MAKERS[kind](notation)
 
 
-def _text(value: Any) -> str:  # noqa: ANN401 - a JSON value
+def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise ValueError("must be text")
+    raise Unusable("must be text")
 
 
 def _any_text(_: Notation) -> Convert:
-    def convert(value: Any) -> str:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> str:
         if isinstance(value, str):
             return value
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError("must be text or a number")
+            raise Unusable("must be text or a number")
         return str(value)
 
     return convert
@@ -75,7 +90,7 @@ def _date(notation: Notation) -> Convert:
                 return datetime.strptime(text, notation.format).date()  # noqa: DTZ007 - a day
             return date.fromisoformat(text)
         except ValueError:
-            raise ValueError("is not a valid date") from None
+            raise Unusable("is not a valid date") from None
 
     return lambda value: parse(_text(value))
 
@@ -92,7 +107,7 @@ def _moment(notation: Notation) -> Convert:
             else:
                 found = datetime.fromisoformat(text)
         except ValueError:
-            raise ValueError("is not a valid date and time") from None
+            raise Unusable("is not a valid date and time") from None
         return _within_years(found if found.tzinfo else found.replace(tzinfo=notation.zone))
 
     return lambda value: parse(_text(value))
@@ -101,31 +116,31 @@ def _moment(notation: Notation) -> Convert:
 def _epoch(milliseconds: int) -> Convert:
     number = _number(Notation())
 
-    def convert(value: Any) -> datetime:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> datetime:
         try:
             return _within_years(_START + timedelta(milliseconds=number(value) * milliseconds))
         except OverflowError:
-            raise ValueError("is not a valid date and time") from None
+            raise Unusable("is not a valid date and time") from None
 
     return convert
 
 
 def _within_years(moment: datetime) -> datetime:
     if not YEAR_MIN <= moment.year <= YEAR_MAX:
-        raise ValueError(f"lies outside of the years {YEAR_MIN} to {YEAR_MAX}")
+        raise Unusable(f"lies outside of the years {YEAR_MIN} to {YEAR_MAX}")
     return moment.astimezone(UTC)
 
 
 def _integer(_: Notation) -> Convert:
-    def convert(value: Any) -> int:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> int:
         if isinstance(value, str):
             if _INTEGER.fullmatch(value) is None:
-                raise ValueError("is not a whole number")
+                raise Unusable("is not a whole number")
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise ValueError("is not a whole number")
+            raise Unusable("is not a whole number")
         if abs(value) > INTEGER_ABS_MAX:
-            raise ValueError("is too large a number")
+            raise Unusable("is too large a number")
         return value
 
     return convert
@@ -134,23 +149,23 @@ def _integer(_: Notation) -> Convert:
 def _number(notation: Notation) -> Convert:
     swapped = str.maketrans({notation.decimal: "."}) if notation.decimal != "." else None
 
-    def convert(value: Any) -> int | float:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> int | float:
         if isinstance(value, str):
             text = value.replace(".", "").translate(swapped) if swapped else value
             if _NUMBER.fullmatch(text) is None:
-                raise ValueError("is not a number")
+                raise Unusable("is not a number")
             value = int(text) if _INTEGER.fullmatch(text) else float(text)
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError("is not a number")
+            raise Unusable("is not a number")
         if not math.isfinite(value) or abs(value) > INTEGER_ABS_MAX:
-            raise ValueError("is too large a number")
+            raise Unusable("is too large a number")
         return value
 
     return convert
 
 
 def _boolean(_: Notation) -> Convert:
-    def convert(value: Any) -> bool:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> bool:
         if isinstance(value, bool):
             return value
         word = value.lower() if isinstance(value, str) else None
@@ -158,45 +173,45 @@ def _boolean(_: Notation) -> Convert:
             return True
         if word in FALSE_WORDS:
             return False
-        raise ValueError("is neither true nor false")
+        raise Unusable("is neither true nor false")
 
     return convert
 
 
 def _list(notation: Notation) -> Convert:
-    def convert(value: Any) -> list[str]:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> list[str]:
         if isinstance(value, str):
             parts = (part.strip() for part in value.split(notation.separator))
             return [part for part in parts if part]
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise ValueError("is not a list of texts")
+            raise Unusable("is not a list of texts")
         return value
 
     return convert
 
 
 def _json(_: Notation) -> Convert:
-    def convert(value: Any) -> Any:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> Any:
         if not isinstance(value, str):
             return value
         try:
             return json.loads(value, parse_constant=_no_number)
         except (ValueError, RecursionError):
-            raise ValueError("is not valid JSON") from None
+            raise Unusable("is not valid JSON") from None
 
     return convert
 
 
 def _no_number(word: str) -> None:
-    raise ValueError(word)
+    raise Unusable(word)
 
 
 def _id(_: Notation) -> Convert:
-    def convert(value: Any) -> UUID:  # noqa: ANN401 - a JSON value
+    def convert(value: Any) -> UUID:
         try:
             return UUID(_text(value))
         except ValueError:
-            raise ValueError("is no id of ours; map it to external_id or ignore") from None
+            raise Unusable("is no id of ours; map it to external_id or ignore") from None
 
     return convert
 

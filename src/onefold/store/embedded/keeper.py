@@ -27,8 +27,10 @@ from onefold.store.embedded.talk import GREETING, Answer, State
 from onefold.store.embedded.wire import Readiness
 
 HOUSEKEEPING_SECONDS = 600.0
-# Who uses the server but is not on our line called an earlier keeper, which was killed.
-LOST_HOLDERS_SECONDS = 1.0
+# Who uses the server but is not on our line called an earlier keeper, which was killed; or is just
+# dying, and the kernel closes the line before it drops the lock.
+LOST_HOLDERS_SECONDS_MIN = 0.01
+LOST_HOLDERS_SECONDS_MAX = 1.0
 READINESS_SECONDS_MIN = 0.01
 READINESS_SECONDS_MAX = 0.25
 RESTART_SECONDS_MAX = 20.0
@@ -57,6 +59,7 @@ class Keeper:
         self._ends_at: float | None = None
         self._is_last = False
         self._crashes: list[float] = []
+        self._lost_pause = LOST_HOLDERS_SECONDS_MIN
 
     def keep(self) -> None:
         """Run the server until nobody needs it; raises ServerUnavailable when it cannot run."""
@@ -194,7 +197,11 @@ class Keeper:
     def _patience(self) -> float:
         if self._ends_at is not None:
             return max(0.0, self._ends_at - time.monotonic())
-        return HOUSEKEEPING_SECONDS if self._callers.holders else LOST_HOLDERS_SECONDS
+        if self._callers.holders:
+            self._lost_pause = LOST_HOLDERS_SECONDS_MIN
+            return HOUSEKEEPING_SECONDS
+        self._lost_pause = min(self._lost_pause * 2, LOST_HOLDERS_SECONDS_MAX)
+        return self._lost_pause
 
     def _on_termination(self, *_: object) -> None:
         """Leave soon: whoever ends us probably ends the holders too, who may still finish."""

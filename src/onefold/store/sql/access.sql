@@ -5,13 +5,15 @@ SELECT digest, workspace_id, token_id, kind, subject_id, roles, node_ids, enable
  WHERE digest = $1;
 
 -- save_token --
--- Stores a token's digest and what it may do.
+-- Stores a token's digest and what it may do; no row when another workspace has the digest.
 INSERT INTO tokens (digest, workspace_id, token_id, kind, subject_id, roles, node_ids, enabled,
                     created_at, expires_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 ON CONFLICT (digest) DO UPDATE
    SET roles = excluded.roles, node_ids = excluded.node_ids, enabled = excluded.enabled,
-       expires_at = excluded.expires_at;
+       expires_at = excluded.expires_at
+ WHERE tokens.workspace_id = excluded.workspace_id
+RETURNING token_id;
 
 -- set_tokens_enabled --
 -- Switches all tokens of one subject on or off.

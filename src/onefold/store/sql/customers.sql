@@ -22,8 +22,8 @@ SELECT customer_id, node_id, number, profile, version, registered_at, registered
  ORDER BY customer_id
    FOR NO KEY UPDATE;
 
--- lock_for_removal --
--- One customer, locked against everything: events of it wait until it is gone.
+-- lock_alone --
+-- One customer, locked against everything: who records events of it waits until commit.
 SELECT customer_id, node_id, number, profile, version, registered_at, registered_by,
        updated_at, updated_by, consent_entries, consent_head
   FROM customers

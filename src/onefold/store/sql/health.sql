@@ -4,11 +4,7 @@ SELECT max(version) FROM schema_migrations;
 
 -- setting --
 -- A setting of the server, null when there is none by that name.
-SELECT current_setting($1, true);
-
--- has_extension --
--- Whether an extension is there.
-SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = $1);
+SELECT current_setting($1, TRUE);
 
 -- count_stream_gaps --
 -- Positions that were given and have no entry.

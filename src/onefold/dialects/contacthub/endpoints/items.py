@@ -23,7 +23,7 @@ from onefold.dialects.contacthub.mapping.parts import (
 )
 from onefold.dialects.contacthub.shapes import customers as shapes
 from onefold.model.errors import FieldError, Invalid
-from onefold.model.items import ItemStep
+from onefold.model.items import ItemEdit, ItemStep
 from onefold.web.answers import Answer, json_answer
 from onefold.web.endpoint import Call, Endpoint
 
@@ -58,7 +58,7 @@ JOBS = Listed("employments", shapes.Job, "jobId", employment_of, wire_employment
 def create(listed: Listed) -> Endpoint:
     async def create_item(call: Call) -> Answer:
         item = listed.record_of(await call.body(listed.shape))
-        saved = await _change(call, listed, ItemStep.ADD, item.id, item)
+        saved = await _change(call, ItemEdit(listed.name, ItemStep.ADD, item.id, item))
         return json_answer(listed.created_status, listed.wire_of(saved))
 
     return create_item
@@ -85,7 +85,7 @@ def update(listed: Listed) -> Endpoint:
         if item.id != item_id:
             found = FieldError("/id", "is not the one in the path")
             raise Invalid("the id cannot change", fields=(found,))
-        saved = await _change(call, listed, ItemStep.REPLACE, item_id, item)
+        saved = await _change(call, ItemEdit(listed.name, ItemStep.REPLACE, item_id, item))
         return json_answer(200, listed.wire_of(saved))
 
     return update_item
@@ -93,31 +93,17 @@ def update(listed: Listed) -> Endpoint:
 
 def delete(listed: Listed) -> Endpoint:
     async def delete_item(call: Call) -> Answer:
-        await _change(call, listed, ItemStep.REMOVE, call.path[listed.parameter], None)
+        await _change(call, ItemEdit(listed.name, ItemStep.REMOVE, call.path[listed.parameter]))
         return Answer(200)
 
     return delete_item
 
 
-async def _change(
-    call: Call,
-    listed: Listed,
-    step: ItemStep,
-    item_id: str,
-    item: Any,  # noqa: ANN401 - any kind
-) -> Any:  # noqa: ANN401 - any kind
+async def _change(call: Call, edit: ItemEdit) -> Any:
     wanted = customer_id(call)
     return await call.write(
         lambda tx: change_item(
-            tx,
-            call.actor,
-            picture=call.picture,
-            customer_id=wanted,
-            listed=listed.name,
-            step=step,
-            item_id=item_id,
-            item=item,
-            at=call.at,
+            tx, call.actor, picture=call.picture, customer_id=wanted, edit=edit, at=call.at
         )
     )
 

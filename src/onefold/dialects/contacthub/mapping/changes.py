@@ -15,7 +15,7 @@ from onefold.dialects.contacthub.mapping.parts import (
     subscription_of,
 )
 from onefold.dialects.contacthub.mapping.times import read_day, read_time
-from onefold.dialects.contacthub.shapes.customers import Base, CustomerBody, Tags
+from onefold.dialects.contacthub.shapes.customers import Base, CustomerBody
 from onefold.dialects.contacthub.shapes.paths import PURPOSE_WORDS, SCALARS
 from onefold.model.changes import CustomerChange, ListChange, ListRule, SubscriptionChange
 from onefold.model.consents import PURPOSES
@@ -226,14 +226,14 @@ def _collect_subscriptions(collected: _Collected, base: Base) -> None:
         collected.subscriptions = tuple(subscription_change_of(one) for one in sent)
 
 
-def _collect_extended(collected: _Collected, extended: Any) -> None:  # noqa: ANN401 - JSON
+def _collect_extended(collected: _Collected, extended: Any) -> None:
     if extended is None:
         collected.cleared.add("custom")
     elif extended is not UNSET:
         collected.values.update({f"custom.{name}": value for name, value in extended.items()})
 
 
-def _collect_tags(collected: _Collected, tags: Tags | None | Any) -> None:  # noqa: ANN401 - UNSET
+def _collect_tags(collected: _Collected, tags: Any) -> None:
     if tags is None:
         collected.clear_list("tags.auto")
         collected.clear_list("tags.manual")
@@ -244,7 +244,7 @@ def _collect_tags(collected: _Collected, tags: Tags | None | Any) -> None:  # no
             collected.items(f"tags.{name}", tuple(sent))
 
 
-def _collect_consents(collected: _Collected, consents: Any) -> None:  # noqa: ANN401 - JSON
+def _collect_consents(collected: _Collected, consents: Any) -> None:
     if consents is UNSET:
         return
     if consents is None:
@@ -257,7 +257,7 @@ def _collect_consents(collected: _Collected, consents: Any) -> None:  # noqa: AN
             _collect_decision(collected, path, value)
 
 
-def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:  # noqa: ANN401
+def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
     if isinstance(value, dict):
         for name, inner in value.items():
             yield from _leaves(inner, (*path, name))
@@ -265,7 +265,7 @@ def _leaves(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...]
         yield path, value
 
 
-def _collect_notice(collected: _Collected, path: tuple[str, ...], value: Any) -> None:  # noqa: ANN401
+def _collect_notice(collected: _Collected, path: tuple[str, ...], value: Any) -> None:
     if len(path) == 1:
         collected.values["notice.date"] = None
         collected.values["notice.version"] = None
@@ -275,7 +275,7 @@ def _collect_notice(collected: _Collected, path: tuple[str, ...], value: Any) ->
         collected.values["notice.version"] = value
 
 
-def _collect_decision(collected: _Collected, path: tuple[str, ...], value: Any) -> None:  # noqa: ANN401
+def _collect_decision(collected: _Collected, path: tuple[str, ...], value: Any) -> None:
     """A leaf is one aspect; null higher up takes back every decision below."""
     words = ".".join((PURPOSE_WORDS.get(path[0], path[0]), *path[1:]))
     if value is not None or path[-1] in ("status", "limitation", "objection"):

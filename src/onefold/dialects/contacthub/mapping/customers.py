@@ -178,7 +178,7 @@ class _TreeOfConsents:
         }
 
     @staticmethod
-    def branch(**parts: Any) -> Wire | None:  # noqa: ANN401 - leaves or branches
+    def branch(**parts: Any) -> Wire | None:
         return parts if any(part is not None for part in parts.values()) else None
 
 
@@ -190,7 +190,7 @@ def only_fields(wire: Wire, paths: tuple[str, ...]) -> Wire:
     return kept
 
 
-def _copy(source: Any, target: Wire, names: list[str]) -> None:  # noqa: ANN401 - JSON
+def _copy(source: Any, target: Wire, names: list[str]) -> None:
     name, *rest = names
     if not isinstance(source, Mapping) or name not in source:
         return

@@ -29,7 +29,7 @@ KIND_OF_TYPE = {
 _TYPE_OF_KIND = {kind: word for word, kind in KIND_OF_TYPE.items()}
 
 
-def given(value: Any) -> Any:  # noqa: ANN401 - a field of any type
+def given(value: Any) -> Any:
     """None for an absent field: inside a list item absent and null mean the same."""
     return None if value is UNSET else value
 
@@ -174,7 +174,7 @@ def subscription_of(shape: shapes.Subscription) -> Subscription:
 
 
 def wire_subscription(subscription: Subscription) -> Wire:
-    wire = {
+    return {
         "id": subscription.id,
         "name": subscription.name,
         "type": subscription.type,
@@ -189,4 +189,3 @@ def wire_subscription(subscription: Subscription) -> Wire:
         "unsubscribeContext": subscription.unsubscribe_context,
         "preferences": [{"key": one.key, "value": one.value} for one in subscription.preferences],
     }
-    return wire

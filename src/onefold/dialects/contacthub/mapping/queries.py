@@ -1,6 +1,6 @@
 """The query language of the customer search, and the other query parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -30,7 +30,7 @@ _MILLISECONDS = 1000
 _DAY_LENGTH = len("2017-03-09")
 
 
-def filter_of(document: Any) -> Filter:  # noqa: ANN401 - JSON
+def filter_of(document: Any) -> Filter:
     """The condition behind the `query` parameter; raises Invalid for a malformed one."""
     query = _object(document, "query").get("query")
     return _Reader().query(query, 0)
@@ -53,7 +53,7 @@ class _Reader:
     def __init__(self) -> None:
         self._conditions = 0
 
-    def query(self, document: Any, depth: int) -> Filter:  # noqa: ANN401 - JSON
+    def query(self, document: Any, depth: int) -> Filter:
         self._check(depth)
         node = _object(document, "query")
         if node.get("type") == "combined":
@@ -75,7 +75,7 @@ class _Reader:
             raise Invalid("query is not valid: are or did is required")
         return parts[0] if len(parts) == 1 else Combination(Joint.AND, tuple(parts))
 
-    def _condition(self, document: Any, depth: int) -> Filter:  # noqa: ANN401 - JSON
+    def _condition(self, document: Any, depth: int) -> Filter:
         self._check(depth)
         node = _object(document, "condition")
         if node.get("type") == "composite":
@@ -132,7 +132,7 @@ def _did(node: Mapping[str, Any]) -> DidEvent:
     raise Invalid("query is not valid: timeframe takes BETWEEN, GTE, GT, LTE or LT")
 
 
-def _value(path: str, value: Any) -> Any:  # noqa: ANN401 - JSON
+def _value(path: str, value: Any) -> Any:
     """The value in the form in which the record keeps it."""
     if path in DAYS:
         return _moment(value).date().isoformat()
@@ -140,19 +140,19 @@ def _value(path: str, value: Any) -> Any:  # noqa: ANN401 - JSON
         return _moment(value).isoformat()
     if path in UUIDS:
         return _uuid(value)
-    if path in ("number", "version"):
-        return _whole(value)
-    if path == "enabled":
-        return value is True or value == "true"
-    if path == "other_contacts.kind":
-        kind = KIND_OF_TYPE.get(str(value))
-        return kind.value if kind else "other"
+    if path in _SPECIAL:
+        return _SPECIAL[path](value)
     if isinstance(value, dict | list):
         raise Invalid("query is not valid: a value is text, number, boolean or a list of these")
     return value
 
 
-def _moment(value: Any) -> datetime:  # noqa: ANN401 - JSON
+def _kind(value: Any) -> str:
+    kind = KIND_OF_TYPE.get(str(value))
+    return kind.value if kind else "other"
+
+
+def _moment(value: Any) -> datetime:
     """ISO text, with or without time, or epoch milliseconds; in UTC."""
     try:
         if isinstance(value, int | float) and not isinstance(value, bool):
@@ -168,40 +168,49 @@ def _moment(value: Any) -> datetime:  # noqa: ANN401 - JSON
     raise Invalid("query is not valid: a value is not a date")
 
 
-def _uuid(value: Any) -> UUID:  # noqa: ANN401 - JSON
+def _uuid(value: Any) -> UUID:
     try:
         return UUID(str(value))
     except ValueError:
         return UUID(int=0)  # no customer has it, so nothing is found
 
 
-def _whole(value: Any) -> int:  # noqa: ANN401 - JSON
+def _whole(value: Any) -> int:
     if isinstance(value, int) and abs(value) < 2**63:
         return value
     raise Invalid("query is not valid: a value is not a whole number")
 
 
-def _operator(word: Any) -> Operator:  # noqa: ANN401 - JSON
+def _operator(word: Any) -> Operator:
     try:
         return Operator(word)
     except ValueError as error:
         raise Invalid("query is not valid: operator is not known") from error
 
 
-def _object(value: Any, name: str) -> Mapping[str, Any]:  # noqa: ANN401 - JSON
+def _object(value: Any, name: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise Invalid(f"query is not valid: {name} must be an object")
     return value
 
 
-def _items(value: Any, name: str) -> list[Any]:  # noqa: ANN401 - JSON
+def _items(value: Any, name: str) -> list[Any]:
     if not isinstance(value, list) or not value:
         raise Invalid(f"query is not valid: {name} must be a list that is not empty")
     return value
 
 
-def _word(words: Mapping[str, Joint], value: Any, name: str) -> Joint:  # noqa: ANN401 - JSON
+def _word(words: Mapping[str, Joint], value: Any, name: str) -> Joint:
     found = words.get(value) if isinstance(value, str) else None
     if found is None:
         raise Invalid(f"query is not valid: {name} is not known")
     return found
+
+
+_SPECIAL: Mapping[str, Callable[[Any], Any]] = {
+    "number": _whole,
+    "version": _whole,
+    "enabled": lambda value: value is True or value == "true",
+    "other_contacts.kind": _kind,
+}
+"""Paths whose values are written otherwise on the wire than they are kept."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import UNSET, Struct, UnsetType
 
-Text = str | None | UnsetType
+Text = str | UnsetType | None
 
 
 class Geo(Struct):
@@ -19,7 +19,7 @@ class Address(Struct):
     province: Text = UNSET
     region: Text = UNSET
     zip: Text = UNSET
-    geo: Geo | None | UnsetType = UNSET
+    geo: Geo | UnsetType | None = UNSET
 
 
 class OtherContact(Struct):
@@ -55,9 +55,9 @@ class Education(Struct, rename="camel"):
     school_type: Text = UNSET
     school_name: Text = UNSET
     school_concentration: Text = UNSET
-    start_year: int | None | UnsetType = UNSET
-    end_year: int | None | UnsetType = UNSET
-    is_current: bool | None | UnsetType = UNSET
+    start_year: int | UnsetType | None = UNSET
+    end_year: int | UnsetType | None = UNSET
+    is_current: bool | UnsetType | None = UNSET
 
 
 class Like(Struct, rename="camel"):
@@ -74,7 +74,7 @@ class Job(Struct, rename="camel"):
     job_title: Text = UNSET
     start_date: Text = UNSET
     end_date: Text = UNSET
-    is_current: bool | None | UnsetType = UNSET
+    is_current: bool | UnsetType | None = UNSET
 
 
 class Preference(Struct):
@@ -93,8 +93,8 @@ class Subscription(Struct, rename="camel"):
     subscriber_id: Text = UNSET
     registered_at: Text = UNSET
     updated_at: Text = UNSET
-    subscribe_context: dict[str, Any] | None | UnsetType = UNSET
-    unsubscribe_context: dict[str, Any] | None | UnsetType = UNSET
+    subscribe_context: dict[str, Any] | UnsetType | None = UNSET
+    unsubscribe_context: dict[str, Any] | UnsetType | None = UNSET
     preferences: list[Preference] | UnsetType = UNSET
 
 
@@ -109,12 +109,12 @@ class Base(Struct, rename="camel"):
     dob: Text = UNSET
     locale: Text = UNSET
     timezone: Text = UNSET
-    contacts: Contacts | None | UnsetType = UNSET
-    address: Address | None | UnsetType = UNSET
-    credential: Credential | None | UnsetType = UNSET
+    contacts: Contacts | UnsetType | None = UNSET
+    address: Address | UnsetType | None = UNSET
+    credential: Credential | UnsetType | None = UNSET
     educations: list[Education] | UnsetType = UNSET
     likes: list[Like] | UnsetType = UNSET
-    social_profile: dict[str, str | None] | None | UnsetType = UNSET
+    social_profile: dict[str, str | None] | UnsetType | None = UNSET
     jobs: list[Job] | UnsetType = UNSET
     subscriptions: list[Subscription] | UnsetType = UNSET
 
@@ -134,14 +134,14 @@ class CustomerBody(Struct, rename="camel"):
     id: str | UnsetType = UNSET
     int_id: int | UnsetType = UNSET
     external_id: Text = UNSET
-    base: Base | None | UnsetType = UNSET
-    consents: dict[str, Any] | None | UnsetType = UNSET
-    extended: dict[str, Any] | None | UnsetType = UNSET
+    base: Base | UnsetType | None = UNSET
+    consents: dict[str, Any] | UnsetType | None = UNSET
+    extended: dict[str, Any] | UnsetType | None = UNSET
     extra: Text = UNSET
-    tags: Tags | None | UnsetType = UNSET
+    tags: Tags | UnsetType | None = UNSET
     enabled: bool | UnsetType = UNSET
     registered_at: Text = UNSET
-    deleted: int | None | UnsetType = UNSET
+    deleted: int | UnsetType | None = UNSET
 
 
 class SessionCreate(Struct):

@@ -1,0 +1,34 @@
+"""Everything that is stored for a workspace, so that a test can tell whether anything changed."""
+
+from uuid import UUID
+
+from tests.builders import Shop
+
+Snapshot = dict[str, tuple[int, str | None]]
+"""Table -> how many rows, and a digest of all of them."""
+
+_TABLES = """
+SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
+   AND c.relnamespace = 'public'::regnamespace AND a.attname = 'workspace_id'
+ ORDER BY c.relname
+"""
+
+
+async def snapshot(shop: Shop) -> Snapshot:
+    return await snapshot_of(shop, shop.workspace_id)
+
+
+async def snapshot_of(shop: Shop, workspace_id: UUID) -> Snapshot:
+    """Read every table that has workspaces; `shop` lends its connection."""
+    found: Snapshot = {}
+    async with shop.context.database.reading() as tx:
+        for (table,) in await tx.connection.fetch(_TABLES):
+            rows = await tx.connection.fetchrow(
+                f"SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text))"
+                f" FROM {table} t WHERE workspace_id = $1",
+                workspace_id,
+            )
+            assert rows is not None
+            found[table] = (rows[0], rows[1])
+    return found
