@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+from onefold.bench.imports import measure_import
 from onefold.bench.ingest import measure_ingest
 from onefold.bench.place import Place, Wanted, open_place, read_machine
 from onefold.bench.read import measure_read
@@ -16,6 +17,7 @@ BENCHES: Mapping[str, Bench] = {
     "ingest": measure_ingest,
     "read": measure_read,
     "upsert": measure_upsert,
+    "import": measure_import,
     "search": measure_search,
     "rollups": measure_rollups,
 }

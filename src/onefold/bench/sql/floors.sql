@@ -128,3 +128,37 @@ SELECT customer_id, profile::text AS profile
 -- analyze_event_rollups --
 -- Lets the planner know the counters.
 ANALYZE event_rollups;
+
+-- rows_of_customers --
+-- What an import wrote, to be copied back by the floor: the records.
+SELECT * FROM customers WHERE workspace_id = $1;
+
+-- rows_of_identifiers --
+-- What they are found by.
+SELECT * FROM identifiers WHERE workspace_id = $1;
+
+-- rows_of_history --
+-- What changed.
+SELECT * FROM history WHERE workspace_id = $1;
+
+-- rows_of_consent_log --
+-- What they decided.
+SELECT * FROM consent_log WHERE workspace_id = $1;
+
+-- rows_of_updates --
+-- What was announced.
+SELECT * FROM updates WHERE workspace_id = $1;
+
+-- rows_of_node_rollups --
+-- How many came.
+SELECT * FROM node_rollups WHERE workspace_id = $1;
+
+-- rows_of_job_batches --
+-- What each batch did.
+SELECT * FROM job_batches WHERE workspace_id = $1;
+
+-- count_customers --
+-- Whether an import stored what its file has.
+SELECT count(*)::bigint AS customers
+  FROM customers
+ WHERE workspace_id = $1 AND deleted_at IS NULL;

@@ -4,6 +4,7 @@ CREATE TABLE jobs (
     job_id       uuid NOT NULL,
     kind         text NOT NULL,
     state        text NOT NULL,
+    node_id      uuid,
     fingerprint  text,
     payload      jsonb NOT NULL,
     progress     jsonb NOT NULL,
@@ -13,12 +14,19 @@ CREATE TABLE jobs (
     created_by   uuid,
     started_at   timestamptz,
     finished_at  timestamptz,
+    leased_by    text,
     leased_until timestamptz,
     error        text,
     PRIMARY KEY (workspace_id, job_id)
 );
 CREATE INDEX jobs_due ON jobs (workspace_id, state, run_at);
+CREATE INDEX jobs_by_fingerprint ON jobs (workspace_id, kind, fingerprint);
 
+-- The same work is not begun twice: whoever comes second goes on with it, or is told.
+CREATE UNIQUE INDEX jobs_unfinished ON jobs (workspace_id, kind, fingerprint)
+ WHERE state IN ('LOADED', 'RUNNING', 'FAILED');
+
+-- What a batch did: a letter of `outcomes` and one of `entity_ids` for each of its rows.
 CREATE TABLE job_batches (
     workspace_id uuid NOT NULL REFERENCES workspaces (workspace_id),
     job_id       uuid NOT NULL,
