@@ -10,13 +10,19 @@ from uuid import UUID
 from onefold.actions.access import issue_token
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, Saved
+from onefold.actions.customers.remove import delete_customer
 from onefold.actions.customers.save import save_customers
 from onefold.actions.directory import Picture
+from onefold.actions.events import Outcome as EventOutcome
+from onefold.actions.events import Recorded, record_events
+from onefold.actions.sessions import tie_session
 from onefold.actions.workspaces import create_workspace, define_properties, save_node, save_source
 from onefold.model.access import Actor, Role, operator_of
 from onefold.model.changes import CustomerChange
+from onefold.model.events import BringBack, BringBackBy, Event, EventDraft
 from onefold.model.ids import uuid7
 from onefold.model.properties import CUSTOMER_OWNER
+from onefold.model.sessions import Session
 from onefold.model.workspaces import (
     Node,
     NodeKind,
@@ -61,6 +67,47 @@ class Shop:
         assert isinstance(outcome, Saved), outcome
         return outcome
 
+    async def record(
+        self, drafts: Sequence[EventDraft], *, at: datetime = NOON, job_id: UUID | None = None
+    ) -> list[EventOutcome]:
+        picture = await self.picture()
+        async with self.context.database.transaction() as tx:
+            return await record_events(
+                tx,
+                self.operator,
+                picture=picture,
+                catalog=self.context.catalog,
+                drafts=drafts,
+                at=at,
+                job_id=job_id,
+            )
+
+    async def event(self, draft: EventDraft, *, at: datetime = NOON) -> Event:
+        """Records one event that must be new."""
+        (outcome,) = await self.record([draft], at=at)
+        assert isinstance(outcome, Recorded), outcome
+        assert outcome.new
+        return outcome.event
+
+    async def tie(self, customer_id: UUID, value: str, *, at: datetime = NOON) -> Session:
+        picture = await self.picture()
+        async with self.context.database.transaction() as tx:
+            return await tie_session(
+                tx, self.operator, picture=picture, customer_id=customer_id, value=value, at=at
+            )
+
+    async def delete(self, customer_id: UUID, *, at: datetime = NOON) -> None:
+        picture = await self.picture()
+        async with self.context.database.transaction() as tx:
+            await delete_customer(
+                tx, self.operator, picture=picture, customer_id=customer_id, at=at
+            )
+
+    async def add_node(self, node: Node) -> Node:
+        async with self.context.database.transaction() as tx:
+            await save_node(tx, self.operator, node=node, at=NOON)
+        return node
+
     async def token_for(
         self,
         *roles: Role,
@@ -97,6 +144,33 @@ def make_patch(customer_id: UUID, **values: Any) -> CustomerDraft:
         operation=Operation.PATCH,
         change=CustomerChange(values=make_values(**values)),
     )
+
+
+def make_event(
+    event_type: str = "viewedPage",
+    properties: dict[str, Any] | None = None,
+    *,
+    customer_id: UUID | None = None,
+    bring_back: BringBack | None = None,
+    at: datetime = NOON,
+) -> EventDraft:
+    return EventDraft(
+        id=uuid7(at),
+        type=event_type,
+        context="WEB",
+        occurred_at=at,
+        properties=properties or {},
+        customer_id=customer_id,
+        bring_back=bring_back,
+    )
+
+
+def by_session(node_id: UUID, value: str) -> BringBack:
+    return BringBack(BringBackBy.SESSION_ID, value, node_id)
+
+
+def by_external_id(node_id: UUID, value: str) -> BringBack:
+    return BringBack(BringBackBy.EXTERNAL_ID, value, node_id)
 
 
 async def make_shop(

@@ -87,9 +87,7 @@ _VALUES: dict[str, st.SearchStrategy[Any]] = {
 }
 VALUES = (
     st.one_of(
-        *(
-            st.tuples(st.just(path), st.none() | strategy) for path, strategy in _VALUES.items()
-        )
+        *(st.tuples(st.just(path), st.none() | strategy) for path, strategy in _VALUES.items())
     )
     | st.tuples(st.builds("handles.{}".format, NAME), st.none() | TEXT)
     | st.tuples(

@@ -2,7 +2,7 @@
 
 import os
 
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from onefold.assembly import serving_application
 from onefold.logs import configure_logs
@@ -11,7 +11,7 @@ from onefold.settings import settings_from
 SLOTS_A_WORKER = 2
 
 
-def create_app() -> Starlette:
+def create_app() -> ASGIApp:
     """Called by uvicorn inside its event loop, once in each worker process."""
     settings = settings_from()
     configure_logs(settings.log_format)

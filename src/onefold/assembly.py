@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 import yaml
 from starlette.applications import Starlette
-from starlette.types import Lifespan
+from starlette.types import ASGIApp, Lifespan
 
 from onefold.actions.context import Context
 from onefold.actions.directory import Directory
@@ -141,7 +141,7 @@ def context_on(database: Database) -> Context:
 
 def application_on(
     context: Context, *, slot: int = 0, lifespan: Lifespan[Starlette] | None = None
-) -> tuple[Starlette, Services, RequestLog]:
+) -> tuple[ASGIApp, Services, RequestLog]:
     """The server's ASGI application; `slot` tells the counters of worker processes apart."""
     services = Services(context, slot=slot)
     requests = RequestLog()
@@ -164,7 +164,7 @@ def _dialects() -> list[Dialect]:
     ]
 
 
-def serving_application(settings: Settings, *, slot: int = 0) -> Starlette:
+def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
     """The application with its own connection to PostgreSQL, opened and closed with the server.
 
     Needs a running event loop.

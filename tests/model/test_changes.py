@@ -1,11 +1,11 @@
 """Partial changes of a profile."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.strategies import CHANGES
 
 from onefold.model.changes import (
     CustomerChange,
@@ -27,6 +27,7 @@ from onefold.model.customers import (
     Subscription,
     Tags,
 )
+from tests.strategies import CHANGES
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -75,7 +76,7 @@ class TestValues:
 class TestClearedGroups:
     @pytest.mark.parametrize("name", ["custom", "handles", "details", "choices"])
     def test_lose_everything(self, name: str) -> None:
-        profile = Profile(**{name: {"a": "1", "b": "2"}})
+        profile = replace(Profile(), **{name: {"a": "1", "b": "2"}})  # type: ignore[arg-type] # a mapping each
 
         assert apply_change(profile, CustomerChange(cleared=frozenset({name})), at=NOON) == (
             Profile()
@@ -196,9 +197,7 @@ class TestPrimaryAddress:
         once = changed(Profile(), address__city="Pavia")
         twice = changed(once, address__street="Via Roma 1")
 
-        assert twice.addresses == (
-            Address(1, primary=True, city="Pavia", street="Via Roma 1"),
-        )
+        assert twice.addresses == (Address(1, primary=True, city="Pavia", street="Via Roma 1"),)
         assert twice.next_key == 2
 
     def test_goes_when_its_last_field_does(self) -> None:
@@ -239,7 +238,11 @@ class TestOtherAddresses:
 
     def test_keep_their_keys_when_the_list_is_sent_again(self) -> None:
         first = listed(
-            Profile(), "addresses", ListRule.APPEND, Address(0, city="Lodi"), Address(0, city="Como")
+            Profile(),
+            "addresses",
+            ListRule.APPEND,
+            Address(0, city="Lodi"),
+            Address(0, city="Como"),
         )
 
         after = listed(first, "addresses", ListRule.REPLACE, Address(0, city="Como"))
@@ -325,7 +328,8 @@ class TestEveryChange:
         profile, gone, present = Profile(), set[int](), set[int]()
         for change in changes:
             profile = apply_change(profile, change, at=NOON)
-            keys = [one.key for one in (*profile.contact_points, *profile.addresses)]
+            keys = [one.key for one in profile.contact_points]
+            keys += [one.key for one in profile.addresses]
             assert len(keys) == len(set(keys))
             assert not gone & set(keys)
             assert all(0 < key < profile.next_key for key in keys)

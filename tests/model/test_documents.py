@@ -6,7 +6,6 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.strategies import CHANGES
 
 from onefold.model.changes import CustomerChange, apply_change
 from onefold.model.consents import Consent, Consents, Notice
@@ -22,6 +21,7 @@ from onefold.model.customers import (
     Tags,
 )
 from onefold.model.documents import document_of, same_json, same_profile
+from tests.strategies import CHANGES
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.strategies import CHANGES
 
 from onefold.model.changes import CustomerChange, apply_change
 from onefold.model.customers import Profile
 from onefold.model.documents import Document, document_of
 from onefold.model.history import FieldChange, applied, difference, first_change, reverted
+from tests.strategies import CHANGES
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -134,7 +134,8 @@ class TestEveryHistory:
     @settings(max_examples=100)
     @given(st.lists(CHANGES, min_size=1, max_size=5))
     def test_replays_to_the_record(self, changes: list[CustomerChange]) -> None:
-        profile, document = Profile(), {}
+        profile = Profile()
+        document: Document = {}
         for change in changes:
             after = apply_change(profile, change, at=NOON)
             document = applied(document, difference(document_of(profile), document_of(after)))

@@ -1,5 +1,6 @@
-"""Runs a batch's transaction: again after a deadlock, item by item when one poisons it."""
+"""Runs a batch's transaction: again when it came to nothing, item by item when one poisons it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -7,6 +8,7 @@ from onefold.actions.transaction import (
     DRIVER_ERRORS,
     Database,
     Transaction,
+    is_broken,
     is_transient,
     refusal_of,
 )
@@ -14,7 +16,8 @@ from onefold.actions.transaction import (
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-ATTEMPTS_MAX = 5
+PAUSES_SECONDS = (0.0, 0.2, 0.8, 2.0)
+"""Before each further attempt: enough for a server to restart, short of what clients wait."""
 
 Write = Callable[[Transaction, Sequence[Item]], Awaitable[Sequence[Result]]]
 
@@ -34,10 +37,7 @@ async def run_batch(
             raise
         if len(items) == 1:
             return [_refused(error)]
-    results: list[Result | BaseException] = []
-    for item in items:
-        results.extend(await run_batch(database, write, [item], slot=slot))
-    return results
+    return [await _store_alone(database, write, item, slot=slot) for item in items]
 
 
 async def run(
@@ -54,17 +54,42 @@ async def run(
     return result
 
 
+async def _store_alone(
+    database: Database, write: Write[Item, Result], item: Item, *, slot: int
+) -> Result | BaseException:
+    """What came of one item; its failure is not told to those that were stored before it."""
+    try:
+        (result,) = await run_batch(database, write, [item], slot=slot)
+    except DRIVER_ERRORS as error:
+        return error
+    return result
+
+
 async def _attempt(
     database: Database, write: Write[Item, Result], items: Sequence[Item], *, slot: int
 ) -> Sequence[Result]:
-    for attempt in range(ATTEMPTS_MAX):
+    for pause in PAUSES_SECONDS:
+        written = False
         try:
             async with database.transaction(slot=slot) as tx:
-                return await write(tx, items)
+                results = await write(tx, items)
+                written = True
         except DRIVER_ERRORS as error:
-            if not is_transient(error) or attempt == ATTEMPTS_MAX - 1:
+            if not _came_to_nothing(error, written=written):
                 raise
-    raise AssertionError("unreachable")
+            await asyncio.sleep(pause)
+        else:
+            return results
+    async with database.transaction(slot=slot) as tx:
+        return await write(tx, items)
+
+
+def _came_to_nothing(error: BaseException, *, written: bool) -> bool:
+    """Whether it is certain that nothing was stored and worth another attempt.
+
+    A connection that breaks once COMMIT is under way leaves open whether it was heard.
+    """
+    return is_transient(error) or (is_broken(error) and not written)
 
 
 def _refused(error: BaseException) -> BaseException:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import typer
 
 from onefold.cli.apply import apply
+from onefold.cli.bench import bench
 from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
 from onefold.cli.serve import migrate_command, serve
@@ -23,6 +24,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "apply": apply,
     "demo-credentials": demo_credentials,
     "doctor": doctor,
+    "bench": bench,
 }
 
 for name, command in COMMANDS.items():

@@ -40,7 +40,7 @@ class ContactPoint:
 
     key: int
     kind: ContactKind
-    value: str | None
+    value: str | None = None
     name: str | None = None
     type: str | None = None
     primary: bool = False

@@ -63,9 +63,7 @@ class Definitions:
 def _object_schema(definitions: Mapping[str, Definition]) -> dict[str, Any]:
     """An object that knows the enabled properties and nothing else; null always removes."""
     properties = {
-        name: {"anyOf": [{"type": "null"}, _value_schema(definition)]}
-        if "enum" in definition["schema"]
-        else _nullable(_value_schema(definition))
+        name: _nullable(_value_schema(definition))
         for name, definition in definitions.items()
         if definition.get("enabled", True)
     }
@@ -80,8 +78,12 @@ def _value_schema(definition: Definition) -> dict[str, Any]:
 
 
 def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
-    kind = schema.get("type")
-    return {**schema, "type": [kind, "null"]} if isinstance(kind, str) else schema
+    nullable = dict(schema)
+    if isinstance(schema.get("type"), str):
+        nullable["type"] = [schema["type"], "null"]
+    if "enum" in schema:
+        nullable["enum"] = [*schema["enum"], None]
+    return nullable
 
 
 def check_definition(name: str, definition: Definition) -> None:

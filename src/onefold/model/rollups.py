@@ -7,12 +7,13 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from onefold.model.events import Event, money_of
+from onefold.model.events import PURCHASE, Event, money_of
 
 AMOUNT_ABS_MAX = Decimal(10) ** 15
 """A total above this is counted as an event, not as money: the counter could not hold it."""
 
 _CENT = Decimal("0.0001")
+_NOTHING = Decimal(0)
 
 
 class EventKey(NamedTuple):
@@ -94,27 +95,30 @@ def count_by_customer(
     events: Iterable[Event], *, sign: int = 1
 ) -> dict[CustomerKey, CustomerCount]:
     """What these events add to their customers' counters; anonymous ones add nothing."""
-    counts: dict[CustomerKey, CustomerCount] = {}
+    by_key: dict[CustomerKey, list[Event]] = {}
     for event in events:
-        if event.customer_id is None:
-            continue
-        currency, amount = _money(event)
-        key = CustomerKey(event.customer_id, event.type, currency)
+        if event.customer_id is not None:
+            key = CustomerKey(event.customer_id, event.type, _money(event)[0])
+            by_key.setdefault(key, []).append(event)
+    return {key: _count(some, sign) for key, some in by_key.items()}
+
+
+def _count(events: list[Event], sign: int) -> CustomerCount:
+    if len(events) == 1:
+        (event,) = events
         at = event.occurred_at
-        before = counts.get(key) or CustomerCount(0, Decimal(0), at, at)
-        counts[key] = CustomerCount(
-            before.events + sign,
-            before.amount + amount * sign,
-            min(before.first_at, at),
-            max(before.last_at, at),
-        )
-    return counts
+        return CustomerCount(sign, _money(event)[1] * sign, at, at)
+    times = [event.occurred_at for event in events]
+    amount = sum((_money(event)[1] for event in events), _NOTHING)
+    return CustomerCount(len(events) * sign, amount * sign, min(times), max(times))
 
 
 def _money(event: Event) -> tuple[str, Decimal]:
+    if event.type != PURCHASE:
+        return "", _NOTHING
     currency, amount = money_of(event.type, event.properties)
     if not amount:
         return currency, amount
     if abs(amount) > AMOUNT_ABS_MAX:
-        return currency, Decimal(0)
+        return currency, _NOTHING
     return currency, amount.quantize(_CENT)

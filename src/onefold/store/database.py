@@ -1,6 +1,7 @@
 """The pool, and the transaction handle that every store function takes."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
@@ -13,8 +14,11 @@ from onefold.store.sealing import Sealer
 
 POOL_CONNECTIONS_MAX = 10
 STATEMENTS_CACHED_MAX = 500
-COMMAND_SECONDS_MAX = 60
-
+CONNECT_SECONDS_MAX = 5
+"""A server that takes longer to greet is away: it answers in milliseconds or not at all."""
+ACQUIRE_SECONDS_MAX = 15
+"""How long a caller waits for a free connection; together with a command below what clients wait."""
+COMMAND_SECONDS_MAX = 25
 ANSWER_SECONDS_MAX = 2
 
 UNAVAILABLE = (
@@ -75,6 +79,14 @@ class _Connection(asyncpg.Connection):  # type: ignore[misc] # the driver is unt
         return ""
 
 
+_CONNECT_OPTIONS: Mapping[str, Any] = {
+    "timeout": CONNECT_SECONDS_MAX,
+    "statement_cache_size": STATEMENTS_CACHED_MAX,
+    "max_cached_statement_lifetime": 0,
+    "server_settings": {"application_name": "onefold", "jit": "off"},
+}
+
+
 class Database:
     """A pool of connections to one PostgreSQL, and the transactions on it."""
 
@@ -84,28 +96,42 @@ class Database:
 
     @classmethod
     def prepare(
-        cls, dsn: str, sealer: Sealer, *, connections_max: int = POOL_CONNECTIONS_MAX
+        cls,
+        dsn: str,
+        sealer: Sealer,
+        *,
+        connections_max: int = POOL_CONNECTIONS_MAX,
+        command_seconds_max: float = COMMAND_SECONDS_MAX,
     ) -> "Database":
         """A database whose pool connects when `start` is awaited; needs a running loop."""
         pool = asyncpg.create_pool(
             dsn,
             min_size=1,
             max_size=connections_max,
-            statement_cache_size=STATEMENTS_CACHED_MAX,
-            max_cached_statement_lifetime=0,
-            command_timeout=COMMAND_SECONDS_MAX,
             connection_class=_Connection,
-            server_settings={"application_name": "onefold", "jit": "off"},
+            command_timeout=command_seconds_max,
+            **_CONNECT_OPTIONS,
         )
         return cls(pool, sealer)
 
     @classmethod
     async def open(
-        cls, dsn: str, sealer: Sealer, *, connections_max: int = POOL_CONNECTIONS_MAX
+        cls,
+        dsn: str,
+        sealer: Sealer,
+        *,
+        connections_max: int = POOL_CONNECTIONS_MAX,
+        command_seconds_max: float = COMMAND_SECONDS_MAX,
     ) -> "Database":
-        database = cls.prepare(dsn, sealer, connections_max=connections_max)
+        database = cls.prepare(
+            dsn, sealer, connections_max=connections_max, command_seconds_max=command_seconds_max
+        )
         await database.start()
         return database
+
+    def move(self, dsn: str) -> None:
+        """Connects there from now on: a server that was away may have come back elsewhere."""
+        self.pool.set_connect_args(dsn, command_timeout=COMMAND_SECONDS_MAX, **_CONNECT_OPTIONS)
 
     async def start(self) -> None:
         await self.pool
@@ -125,19 +151,44 @@ class Database:
     @asynccontextmanager
     async def transaction(self, *, slot: int = 0) -> AsyncIterator[Transaction]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self.pool.acquire() as connection, connection.transaction():
+        async with self._connection() as connection, connection.transaction():
             yield Transaction(connection, self.sealer, slot)
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Transaction]:
         """A connection for reads that need no common snapshot; saves two round trips."""
-        async with self.pool.acquire() as connection:
+        async with self._connection() as connection:
             yield Transaction(connection, self.sealer)
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[asyncpg.Connection]:
+        """A free connection; raises TimeoutError when there is none for too long.
+
+        The pool's own timeout would cost a task for each use.
+        """
+        async with asyncio.timeout(ACQUIRE_SECONDS_MAX):
+            connection = await self.pool.acquire()
+        try:
+            yield connection
+        finally:
+            await self.pool.release(connection)
+
+
+@asynccontextmanager
+async def savepoint(tx: Transaction) -> AsyncIterator[None]:
+    """A part of a transaction: undone alone when the block raises."""
+    async with tx.connection.transaction():  # type: ignore[attr-defined] # the driver is untyped
+        yield
 
 
 def is_transient(error: BaseException) -> bool:
     """Whether the same transaction may succeed when it is simply run again."""
     return isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError)
+
+
+def is_broken(error: BaseException) -> bool:
+    """Whether the connection was lost or could not be had; not that somebody waited too long."""
+    return is_unavailable(error) and not isinstance(error, TimeoutError)
 
 
 def is_unavailable(error: BaseException) -> bool:

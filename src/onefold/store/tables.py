@@ -1,6 +1,7 @@
 """What each table is, for the checks that keep every query able to run on a cluster."""
 
 GLOBAL_TABLES: dict[str, str] = {
+    "installation": "belongs to no workspace: facts about all of them, read once at start",
     "schema_migrations": "says what has been applied; local to the first server of a cluster",
     "workspace_slugs": "finds a workspace by the name that people type",
     "tokens": "finds the workspace of a caller",

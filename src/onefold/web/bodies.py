@@ -121,12 +121,16 @@ def _has_each_key_once(body: bytes, value: object) -> bool:
 
 
 def _count_keys(value: object) -> int:
-    if isinstance(value, dict):
-        inner = value.values()
-        return len(value) + sum(_count_keys(one) for one in inner if isinstance(one, dict | list))
-    if isinstance(value, list):
-        return sum(_count_keys(one) for one in value if isinstance(one, dict | list))
-    return 0
+    keys = 0
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if type(one) is dict:
+            keys += len(one)
+            waiting.extend(one.values())
+        elif type(one) is list:
+            waiting.extend(one)
+    return keys
 
 
 def _refuse_repeated_keys(body: bytes) -> None:

@@ -1,5 +1,6 @@
 """From a request to an answer: authenticate, run one endpoint, encode, refuse."""
 
+import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -89,6 +90,11 @@ class Call:
         if found:
             raise Invalid("the body is not valid", fields=found)
         return body
+
+    @property
+    def body_bytes(self) -> int:
+        """What the body weighs, once it has been read."""
+        return len(self._raw)
 
     def retry_key(self) -> RetryKey | None:
         """The Idempotency-Key of the request with a digest of what it asks for."""
@@ -218,7 +224,14 @@ def convert(value: object, shape: type[Shape]) -> Shape:
     try:
         return msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
-        raise Invalid("the body is not valid") from error
+        found = FieldError(_pointer_in(str(error)), "does not have the expected form")
+        raise Invalid("the body is not valid", fields=(found,)) from error
+
+
+def _pointer_in(text: str) -> str:
+    """The place that a message of msgspec ends with (`… - at `$.base.likes[0].id``)."""
+    place = text.rpartition(" - at `$")[2] if " - at `$" in text else ""
+    return re.sub(r"[.\[]", "/", place).replace("]", "").removesuffix("`")
 
 
 def _parse_query(text: bytes) -> dict[str, str]:
@@ -227,6 +240,8 @@ def _parse_query(text: bytes) -> dict[str, str]:
     except (UnicodeDecodeError, ValueError) as error:
         raise Invalid("the query string is not valid") from error
     found = dict(pairs)
-    if any("\0" in value for value in found.values()):
-        raise Invalid("the query string holds a NUL character")
+    nul = next((name for name, value in found.items() if "\0" in value), None)
+    if nul is not None:
+        fields = (FieldError(f"/{nul}", "holds a NUL character, which no text may"),)
+        raise Invalid("the query string holds a NUL character", fields=fields)
     return found

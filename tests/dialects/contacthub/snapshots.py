@@ -32,3 +32,15 @@ async def snapshot_of(shop: Shop, workspace_id: UUID) -> Snapshot:
             assert rows is not None
             found[table] = (rows[0], rows[1])
     return found
+
+
+async def multiply(shop: Shop, table: str, id_column: str, *, times: int) -> None:
+    """Copy the one row of the shop's workspace so often, under ids of their own."""
+    async with shop.context.database.transaction() as tx:
+        await tx.connection.execute(
+            f"INSERT INTO {table} SELECT (jsonb_populate_record(c, jsonb_build_object("  # noqa: S608 - our tables
+            f" '{id_column}', gen_random_uuid()))).*"
+            f" FROM {table} c, generate_series(1, $2) WHERE workspace_id = $1",
+            shop.workspace_id,
+            times,
+        )

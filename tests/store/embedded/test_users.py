@@ -161,7 +161,7 @@ class TestSandbox:
         with Holder(new_data_dir, interpreter=command) as holder:
             said = holder.said()
 
-        assert "as user 61000: cannot run" in said
+        assert "as user 65520: cannot run" in said
         assert "as root in a user namespace: cannot run" in said
         assert said.endswith("or another user.")
 

@@ -1,5 +1,6 @@
 """Which header means which actor: the bearer token of a source, or of a person."""
 
+from functools import lru_cache
 from uuid import UUID
 
 from onefold.actions.directory import require_open
@@ -32,6 +33,7 @@ def _token(call: Call) -> str:
     return token.strip()
 
 
+@lru_cache(maxsize=4096)
 def _workspace_id(text: str) -> UUID:
     try:
         return UUID(text)

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from onefold.model.errors import FieldError, Invalid
-from onefold.model.imports.filling import Filling, Settings
+from onefold.model.imports.filling import Dropped, Filling, Settings, Values
 from onefold.model.imports.maps import EntityMap, Setting
 from onefold.model.imports.names import nearest
 from onefold.model.imports.objects import ObjectMapper
@@ -14,7 +14,28 @@ from onefold.model.imports.resolving import Resolver, Surroundings, Target
 from onefold.model.imports.tables import TableMapper
 from onefold.model.imports.templates import LATE_NAMES, ROW, late, template_of
 
-RowMapper = TableMapper | ObjectMapper
+
+class RowMapper(Protocol):
+    """Makes values of rows, whatever they are cut from; the content is its reader's."""
+
+    settings: Settings
+
+    @property
+    def targets(self) -> list[Target]:
+        """Where columns go, as far as it is known before they come."""
+
+    def values(self, row: int, content: Any, dropped: list[Dropped]) -> Values:
+        """Values by core path; raises BadValue."""
+
+    def texts(self, row: int, content: Any) -> dict[str, str]:
+        """What templates are filled with."""
+
+    def identity(self, content: Any) -> str:
+        """What makes two rows the same."""
+
+    def column_of(self, path: str) -> str:
+        """The column behind a core path, for saying where a refusal comes from."""
+
 
 EVENT_NEEDS = ("type", "context", "occurred_at")
 EVENT_OWNERS = ("customer.id", "customer.external_id")

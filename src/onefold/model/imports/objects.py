@@ -34,10 +34,10 @@ class ObjectMapper:
         """Those that were met so far."""
         return [target for target in self._known.values() if target is not None]
 
-    def values(self, row: int, fields: Fields, dropped: list[Dropped]) -> Values:
+    def values(self, row: int, content: Fields, dropped: list[Dropped]) -> Values:
         """Raises BadValue for the first field that cannot be used."""
         values: Values = dict(self.settings.constants)
-        for name, value in _flattened(fields, self._is_taken_whole):
+        for name, value in _flattened(content, self._is_taken_whole):
             target = self._target(name)
             if target is None:
                 continue
@@ -49,21 +49,21 @@ class ObjectMapper:
             else:
                 put(values, target, value, dropped)
         if self.settings.early:
-            fill(values, self.settings.early, self.texts(row, fields), dropped)
+            fill(values, self.settings.early, self.texts(row, content), dropped)
         return values
 
-    def texts(self, row: int, fields: Fields) -> dict[str, str]:
+    def texts(self, row: int, content: Fields) -> dict[str, str]:
         """What templates are filled with."""
         return {
             ROW: str(row),
-            **{name: as_text(value) for name, value in _flattened(fields, lambda _: False)},
+            **{name: as_text(value) for name, value in _flattened(content, lambda _: False)},
         }
 
-    def identity(self, fields: Fields) -> str:
+    def identity(self, content: Fields) -> str:
         """What makes two rows the same, whatever the order of their fields."""
         used = {
             name: value
-            for name, value in _flattened(fields, self._is_taken_whole)
+            for name, value in _flattened(content, self._is_taken_whole)
             if (name in self._identity if self._identity else self._is_used(name))
         }
         return json.dumps(used, sort_keys=True, ensure_ascii=False)

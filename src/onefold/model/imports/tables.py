@@ -19,7 +19,7 @@ class TableMapper:
         identity: Sequence[int],
     ) -> None:
         self.settings = settings
-        self.targets = [target for _, target in targets]
+        self._targets = [target for _, target in targets]
         self._columns = columns
         self._places = tuple(
             (place, target.path, target.default, target.convert is not None, target)
@@ -27,11 +27,15 @@ class TableMapper:
         )
         self._identity = tuple(identity)
 
-    def values(self, row: int, cells: Sequence[str], dropped: list[Dropped]) -> Values:
+    @property
+    def targets(self) -> list[Target]:
+        return self._targets
+
+    def values(self, row: int, content: Sequence[str], dropped: list[Dropped]) -> Values:
         """Raises BadValue for the first cell that cannot be used."""
         values: Values = dict(self.settings.constants)
         for place, path, default, converts, target in self._places:
-            cell = cells[place].strip()
+            cell = content[place].strip()
             if not cell:
                 if default is not None:
                     values[path] = default
@@ -40,17 +44,17 @@ class TableMapper:
             else:
                 values[path] = cell
         if self.settings.early:
-            fill(values, self.settings.early, self.texts(row, cells), dropped)
+            fill(values, self.settings.early, self.texts(row, content), dropped)
         return values
 
-    def texts(self, row: int, cells: Sequence[str]) -> dict[str, str]:
+    def texts(self, row: int, content: Sequence[str]) -> dict[str, str]:
         """What templates are filled with."""
-        named = zip(self._columns, cells, strict=False)
+        named = zip(self._columns, content, strict=False)
         return {ROW: str(row), **{name: cell.strip() for name, cell in named}}
 
-    def identity(self, cells: Sequence[str]) -> str:
+    def identity(self, content: Sequence[str]) -> str:
         """What makes two rows the same; a separator of units cannot stand in a cell by chance."""
-        return "\x1f".join(cells[place].strip() for place in self._identity)
+        return "\x1f".join(content[place].strip() for place in self._identity)
 
     def column_of(self, path: str) -> str:
         return column_behind(self.targets, self.settings, path)

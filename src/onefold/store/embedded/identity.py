@@ -1,8 +1,9 @@
 """Who PostgreSQL runs as: it refuses root, so root hands it to a user with nothing else to do.
 
-Peers could be asked for no password because only this user and root can enter the folders of
-the data and of the socket (mode 0700): who can reach the socket could read the files as well.
-That is why the user is one whom nothing else on the machine runs as, rather than `nobody`.
+The server asks nobody for a password (`trust`). It need not: only this user and root can enter the
+folders of the data and of the socket (mode 0700), and who can reach the socket could read the
+files as well. For the same reason the user is one whom nothing else on the machine runs as,
+rather than `nobody`.
 """
 
 import os
@@ -14,9 +15,9 @@ from dataclasses import dataclass, replace
 from onefold.store.embedded import linux
 from onefold.store.embedded.home import PRIVATE_FOLDER, Home
 
-# Free in every range that distributions and systemd hand out, and below 65536, so that it also
-# exists in a rootless container: https://systemd.io/UIDS-GIDS/
-OWN_UIDS = range(61_000, 61_100)
+# Handed out by nobody, and below 65536, so that they exist in a rootless container too: "unused" at
+# https://systemd.io/UIDS-GIDS/, "reserved" in section 9.2 of the Debian policy.
+OWN_UIDS = range(65_520, 65_534)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Events: search, create, read, change, delete."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from onefold.actions.event_changes import (
     change_event,
@@ -11,7 +12,12 @@ from onefold.actions.event_changes import (
 from onefold.actions.event_changes import delete_event as remove
 from onefold.actions.events import check_draft
 from onefold.actions.transaction import Transaction
-from onefold.dialects.contacthub.endpoints.parameters import page, page_object, path_id, query_id
+from onefold.dialects.contacthub.endpoints.parameters import (
+    page,
+    page_object,
+    path_id,
+    query_node,
+)
 from onefold.dialects.contacthub.mapping.events import (
     draft_of,
     patch_of,
@@ -21,13 +27,16 @@ from onefold.dialects.contacthub.mapping.events import (
 from onefold.dialects.contacthub.mapping.times import read_time
 from onefold.dialects.contacthub.shapes.events import EventBody
 from onefold.model.access import Permission
-from onefold.model.errors import FieldError, Invalid
+from onefold.model.errors import FieldError, Invalid, TooLarge
 from onefold.model.events import Event, EventChange, EventFilter, EventMode
 from onefold.model.filters import SEARCH_ELEMENTS_MAX
+from onefold.model.ids import NIL
 from onefold.web.answers import Answer, json_answer
 from onefold.web.endpoint import Call
 
 NAV_CUSTOMER = "CUSTOMER"
+NOBODY = UUID(int=2**128 - 1)
+"""An id that no customer has, so that a search for it finds nothing."""
 
 
 async def search_events(call: Call) -> Answer:
@@ -46,13 +55,14 @@ async def search_events(call: Call) -> Answer:
 async def create_event(call: Call) -> Answer:
     call.actor.require(Permission.EVENT_WRITE)
     draft = draft_of(await call.body(EventBody), at=call.at)
+    _check_size(call, draft.type)
     check_draft(call.actor, draft, picture=call.picture, catalog=call.services.context.catalog)
     recorded = await call.services.record_event(call.actor, draft, call.retry_key())
     return json_answer(202, {"id": str(recorded.event.id)})
 
 
 async def get_event(call: Call) -> Answer:
-    wanted = path_id(call, "id")
+    wanted = path_id(call, "id", "event")
     nav = call.query.get("nav")
     if nav not in (None, "", NAV_CUSTOMER):
         found = FieldError("/nav", "must be CUSTOMER or absent")
@@ -71,25 +81,30 @@ async def get_event(call: Call) -> Answer:
 
 
 async def replace_event(call: Call) -> Answer:
-    body = await call.body(EventBody)
-    return await _change(call, lambda stored: replacement_of(body, stored))
+    return await _change(call, replacement_of)
 
 
 async def patch_event(call: Call) -> Answer:
-    body = await call.body(EventBody)
-    return await _change(call, lambda stored: patch_of(body, stored))
+    return await _change(call, patch_of)
 
 
 async def delete_event(call: Call) -> Answer:
-    wanted = path_id(call, "id")
+    wanted = path_id(call, "id", "event")
     await call.write(
         lambda tx: remove(tx, call.actor, picture=call.picture, event_id=wanted, at=call.at)
     )
     return Answer(204)
 
 
-async def _change(call: Call, decide: Callable[[Event], EventChange]) -> Answer:
-    wanted = path_id(call, "id")
+async def _change(call: Call, change_of: Callable[[EventBody, Event], EventChange]) -> Answer:
+    call.actor.require(Permission.EVENT_WRITE)
+    wanted = path_id(call, "id", "event")
+    body = await call.body(EventBody)
+
+    def decide(stored: Event) -> EventChange:
+        _check_size(call, stored.type)
+        return change_of(body, stored)
+
     await call.write(
         lambda tx: change_event(
             tx,
@@ -104,21 +119,44 @@ async def _change(call: Call, decide: Callable[[Event], EventChange]) -> Answer:
     return Answer(202)
 
 
+def _check_size(call: Call, event_type: str) -> None:
+    most = call.picture.workspace.settings.event_bytes_max.get(event_type)
+    if most is not None and call.body_bytes > most:
+        raise TooLarge(f"the payload is larger than {most} bytes")
+
+
 def _filter(call: Call) -> EventFilter:
-    wanted = call.query.get("customerId") or None
     catalog = call.services.context.catalog
     types = _words(call, "type", frozenset(catalog.types))
     contexts = _words(call, "context", frozenset(catalog.contexts))
-    modes = _words(call, "mode", frozenset(EventMode))
     return EventFilter(
-        customer_id=query_id(call, "customerId") if wanted else None,
-        node_id=query_id(call, "nodeId"),
+        customer_id=_customer(call),
+        node_id=query_node(call),
         types=types,
         contexts=contexts,
-        mode=modes[0] if modes else None,
+        mode=_mode(call),
         since=read_time(_sign(call.query.get("dateFrom")), "/dateFrom"),
         until=read_time(_sign(call.query.get("dateTo")), "/dateTo"),
     )
+
+
+def _customer(call: Call) -> UUID | None:
+    """Whose events are wanted; nobody has an id that is none, and anonymous events have NIL."""
+    text = call.query.get("customerId")
+    if not text:
+        return None
+    try:
+        return UUID(text) if UUID(text) != NIL else NOBODY
+    except ValueError:
+        return NOBODY
+
+
+def _mode(call: Call) -> str | None:
+    mode = call.query.get("mode") or None
+    if mode is not None and mode not in set(EventMode):
+        found = FieldError("/mode", "must be ACTIVE or PASSIVE")
+        raise Invalid("mode is not valid", fields=(found,))
+    return mode
 
 
 def _words(call: Call, name: str, known: frozenset[str]) -> tuple[str, ...]:

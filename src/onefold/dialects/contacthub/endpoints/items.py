@@ -22,10 +22,11 @@ from onefold.dialects.contacthub.mapping.parts import (
     wire_subscription,
 )
 from onefold.dialects.contacthub.shapes import customers as shapes
+from onefold.model.access import Permission
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.items import ItemEdit, ItemStep
 from onefold.web.answers import Answer, json_answer
-from onefold.web.endpoint import Call, Endpoint
+from onefold.web.endpoint import Call, Endpoint, convert
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ JOBS = Listed("employments", shapes.Job, "jobId", employment_of, wire_employment
 
 def create(listed: Listed) -> Endpoint:
     async def create_item(call: Call) -> Answer:
+        call.actor.require(Permission.CUSTOMER_WRITE)
         item = listed.record_of(await call.body(listed.shape))
         saved = await _change(call, ItemEdit(listed.name, ItemStep.ADD, item.id, item))
         return json_answer(listed.created_status, listed.wire_of(saved))
@@ -80,8 +82,10 @@ def read(listed: Listed) -> Endpoint:
 
 def update(listed: Listed) -> Endpoint:
     async def update_item(call: Call) -> Answer:
-        item = listed.record_of(await call.body(listed.shape))
+        call.actor.require(Permission.CUSTOMER_WRITE)
         item_id = call.path[listed.parameter]
+        body = {"id": item_id, **await call.json()}
+        item = listed.record_of(convert(body, listed.shape))
         if item.id != item_id:
             found = FieldError("/id", "is not the one in the path")
             raise Invalid("the id cannot change", fields=(found,))

@@ -8,30 +8,32 @@ from onefold.web.endpoint import Call
 PAGE_SIZE_DEFAULT = 10
 PAGE_SIZE_MAX = 50
 PAGE_NUMBER_MAX = 1_000_000_000
+DIGITS_MAX = 20
+ECHOED_LENGTH_MAX = 100
+"""How much of an unknown id an answer repeats."""
 
 
-def path_id(call: Call, name: str) -> UUID:
+def path_id(call: Call, name: str, thing: str) -> UUID:
     """An id in the path; one that is no UUID is as unknown as any other."""
-    text = call.path[name]
     try:
-        return UUID(text)
+        return UUID(call.path[name])
     except ValueError as error:
-        raise NotFound(f"{name.removesuffix('Id')} not found {text}") from error
+        raise NotFound(f"{thing} not found") from error
 
 
 def customer_id(call: Call) -> UUID:
-    return path_id(call, "customerId")
+    return path_id(call, "customerId", "customer")
 
 
-def query_id(call: Call, name: str) -> UUID | None:
-    """An id in the query; one that is no UUID is a mistake of the caller's."""
-    text = call.query.get(name)
-    if text is None or text == "":
+def query_node(call: Call) -> UUID | None:
+    """The node in the query; a published client is told of any unknown text in these words."""
+    text = call.query.get("nodeId")
+    if not text:
         return None
     try:
         return UUID(text)
     except ValueError as error:
-        raise _wrong(name, "is not an id") from error
+        raise NotFound(f"node not found {text[:ECHOED_LENGTH_MAX]}") from error
 
 
 def query_number(
@@ -40,7 +42,8 @@ def query_number(
     text = call.query.get(name)
     if text is None or text == "":
         return default
-    if not text.isascii() or not text.isdigit() or not least <= int(text[:20]) <= most:
+    is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS_MAX
+    if not is_number or not least <= int(text) <= most:
         raise _wrong(name, f"must be a number from {least} to {most}")
     return int(text)
 

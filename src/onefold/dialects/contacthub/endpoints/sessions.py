@@ -6,6 +6,7 @@ from onefold.actions.sessions import drop_session, read_session, tie_session
 from onefold.actions.sessions import list_sessions as list_all
 from onefold.dialects.contacthub.endpoints.parameters import customer_id, path_id
 from onefold.dialects.contacthub.shapes.customers import SessionCreate
+from onefold.model.access import Permission
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.sessions import Session
 from onefold.web.answers import Answer, json_answer
@@ -19,6 +20,7 @@ async def list_sessions(call: Call) -> Answer:
 
 
 async def create_session(call: Call) -> Answer:
+    call.actor.require(Permission.CUSTOMER_WRITE)
     wanted = customer_id(call)
     body = await call.body(SessionCreate)
     if body.value is UNSET:
@@ -39,7 +41,7 @@ async def create_session(call: Call) -> Answer:
 
 
 async def get_session(call: Call) -> Answer:
-    wanted, session_id = customer_id(call), path_id(call, "sessionId")
+    wanted, session_id = customer_id(call), path_id(call, "sessionId", "session")
     found = await call.read(
         lambda tx: read_session(tx, call.actor, customer_id=wanted, session_id=session_id)
     )
@@ -47,7 +49,7 @@ async def get_session(call: Call) -> Answer:
 
 
 async def delete_session(call: Call) -> Answer:
-    wanted, session_id = customer_id(call), path_id(call, "sessionId")
+    wanted, session_id = customer_id(call), path_id(call, "sessionId", "session")
     await call.write(
         lambda tx: drop_session(
             tx, call.actor, picture=call.picture, customer_id=wanted, session_id=session_id

@@ -8,7 +8,7 @@ from onefold.actions.customers.read import read_several as read_customers
 from onefold.actions.event_changes import read_several as read_events
 from onefold.actions.transaction import Transaction
 from onefold.actions.updates import last_offset, read_stream
-from onefold.dialects.contacthub.endpoints.parameters import query_id, query_number
+from onefold.dialects.contacthub.endpoints.parameters import query_node, query_number
 from onefold.dialects.contacthub.mapping.customers import wire_customer
 from onefold.dialects.contacthub.mapping.events import wire_event
 from onefold.dialects.contacthub.mapping.updates import wire_update
@@ -78,7 +78,7 @@ def _filter(call: Call) -> UpdateFilter:
     if entity is not None and entity not in set(Entity):
         found = FieldError("/entity", "must be CUSTOMER or EVENT")
         raise Invalid("entity is not valid", fields=(found,))
-    node_id = query_id(call, "nodeId")
+    node_id = query_node(call)
     if node_id is not None:
         call.actor.require_node(call.picture.workspace.node(node_id).id)
     return UpdateFilter(node_id=node_id, entity=Entity(entity) if entity else None)

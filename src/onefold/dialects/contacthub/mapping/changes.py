@@ -74,8 +74,12 @@ class _Collected:
         self.rule = rule
         self.strict = strict
 
-    def items(self, name: str, items: tuple[Any, ...]) -> None:
-        self.lists[name] = ListChange(items, self.rule)
+    def items(self, name: str, sent: Any, record_of: Callable[[Any], Any]) -> None:
+        """The list in the body; null empties the stored one, an absent one leaves it."""
+        if sent is None:
+            self.clear_list(name)
+        elif sent is not UNSET:
+            self.lists[name] = ListChange(tuple(record_of(one) for one in sent), self.rule)
 
     def clear_list(self, name: str) -> None:
         self.lists[name] = ListChange((), ListRule.REPLACE)
@@ -150,10 +154,8 @@ def _collect_base(collected: _Collected, base: Base) -> None:
     _collect_address(collected, base)
     _collect_credential(collected, base)
     _collect_handles(collected, base)
-    for wire, core, convert in _ITEMS:
-        sent = getattr(base, wire)
-        if sent is not UNSET:
-            collected.items(core, tuple(convert(one) for one in sent))
+    for wire, core, record_of in _ITEMS:
+        collected.items(core, getattr(base, wire), record_of)
     if base.subscriptions is not UNSET:
         _collect_subscriptions(collected, base)
 
@@ -175,11 +177,8 @@ def _collect_contacts(collected: _Collected, base: Base) -> None:
         collected.clear_list("devices")
         return
     _collect_texts(collected, contacts, _CONTACTS)
-    if contacts.other_contacts is not UNSET:
-        points = tuple(contact_point_of(one) for one in contacts.other_contacts)
-        collected.items("contact_points", points)
-    if contacts.mobile_devices is not UNSET:
-        collected.items("devices", tuple(device_of(one) for one in contacts.mobile_devices))
+    collected.items("contact_points", contacts.other_contacts, contact_point_of)
+    collected.items("devices", contacts.mobile_devices, device_of)
 
 
 def _collect_address(collected: _Collected, base: Base) -> None:
@@ -219,9 +218,9 @@ def _collect_handles(collected: _Collected, base: Base) -> None:
 
 
 def _collect_subscriptions(collected: _Collected, base: Base) -> None:
-    sent = [] if base.subscriptions is UNSET else base.subscriptions
+    sent = [] if base.subscriptions in (UNSET, None) else base.subscriptions
     if collected.strict:
-        collected.items("subscriptions", tuple(subscription_of(one) for one in sent))
+        collected.items("subscriptions", sent, subscription_of)
     else:
         collected.subscriptions = tuple(subscription_change_of(one) for one in sent)
 
@@ -239,9 +238,7 @@ def _collect_tags(collected: _Collected, tags: Any) -> None:
         collected.clear_list("tags.manual")
         return
     for name in ("auto", "manual"):
-        sent = getattr(tags, name)
-        if sent is not UNSET:
-            collected.items(f"tags.{name}", tuple(sent))
+        collected.items(f"tags.{name}", getattr(tags, name), str)
 
 
 def _collect_consents(collected: _Collected, consents: Any) -> None:

@@ -162,7 +162,7 @@ def subscription_change_of(shape: shapes.Subscription) -> SubscriptionChange:
             values[name] = read_time(text, path)
     if shape.preferences is not UNSET:
         values["preferences"] = tuple(
-            Preference(given(one.key), given(one.value)) for one in shape.preferences
+            Preference(given(one.key), given(one.value)) for one in shape.preferences or ()
         )
     return SubscriptionChange(shape.id, values)
 

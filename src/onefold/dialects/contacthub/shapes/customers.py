@@ -41,8 +41,8 @@ class Contacts(Struct, rename="camel"):
     fax: Text = UNSET
     mobile_phone: Text = UNSET
     phone: Text = UNSET
-    other_contacts: list[OtherContact] | UnsetType = UNSET
-    mobile_devices: list[MobileDevice] | UnsetType = UNSET
+    other_contacts: list[OtherContact] | UnsetType | None = UNSET
+    mobile_devices: list[MobileDevice] | UnsetType | None = UNSET
 
 
 class Credential(Struct):
@@ -95,7 +95,7 @@ class Subscription(Struct, rename="camel"):
     updated_at: Text = UNSET
     subscribe_context: dict[str, Any] | UnsetType | None = UNSET
     unsubscribe_context: dict[str, Any] | UnsetType | None = UNSET
-    preferences: list[Preference] | UnsetType = UNSET
+    preferences: list[Preference] | UnsetType | None = UNSET
 
 
 class Base(Struct, rename="camel"):
@@ -112,16 +112,16 @@ class Base(Struct, rename="camel"):
     contacts: Contacts | UnsetType | None = UNSET
     address: Address | UnsetType | None = UNSET
     credential: Credential | UnsetType | None = UNSET
-    educations: list[Education] | UnsetType = UNSET
-    likes: list[Like] | UnsetType = UNSET
+    educations: list[Education] | UnsetType | None = UNSET
+    likes: list[Like] | UnsetType | None = UNSET
     social_profile: dict[str, str | None] | UnsetType | None = UNSET
-    jobs: list[Job] | UnsetType = UNSET
-    subscriptions: list[Subscription] | UnsetType = UNSET
+    jobs: list[Job] | UnsetType | None = UNSET
+    subscriptions: list[Subscription] | UnsetType | None = UNSET
 
 
 class Tags(Struct):
-    auto: list[str] | UnsetType = UNSET
-    manual: list[str] | UnsetType = UNSET
+    auto: list[str] | UnsetType | None = UNSET
+    manual: list[str] | UnsetType | None = UNSET
 
 
 class CustomerBody(Struct, rename="camel"):
@@ -130,9 +130,9 @@ class CustomerBody(Struct, rename="camel"):
     Parts that only the server sets are read so that a different value can be refused.
     """
 
-    node_id: str | UnsetType = UNSET
-    id: str | UnsetType = UNSET
-    int_id: int | UnsetType = UNSET
+    node_id: Text = UNSET
+    id: Text = UNSET
+    int_id: int | UnsetType | None = UNSET
     external_id: Text = UNSET
     base: Base | UnsetType | None = UNSET
     consents: dict[str, Any] | UnsetType | None = UNSET

@@ -152,7 +152,7 @@ def core_path(wire: str) -> str | None:
 
 def wire_pointer(core: str) -> str:
     """The JSON Pointer of a core path, as errors name fields."""
-    if core.startswith("/"):
+    if core == "" or core.startswith("/"):
         return core
     return "/" + wire_path(core).replace(".", "/")
 

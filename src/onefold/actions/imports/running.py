@@ -1,0 +1,163 @@
+"""Running an import: batch by batch, each in one transaction with the note of what it did.
+
+While the database stores a batch the next one is read and mapped. One batch is stored at a time:
+rows of a file take effect in their order, and a row may merge into what an earlier one made.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from onefold.actions.context import Context
+from onefold.actions.imports.batches import (
+    Importer,
+    ImportOrder,
+    PreparedBatch,
+    importer_of,
+    prepare_batch,
+    store_batch,
+)
+from onefold.actions.imports.months import MonthKeeper
+from onefold.actions.imports.reading import RowReader
+from onefold.actions.jobs import finish_job, release_job, renew_job
+from onefold.actions.transaction import DRIVER_ERRORS, Transaction
+from onefold.actions.writing import run
+from onefold.model.access import Actor, Permission
+from onefold.model.imports.verdicts import RowVerdict, Tally, problems_to_keep, tally_of
+from onefold.model.jobs import Job, JobBatch, JobState
+from onefold.store import jobs
+
+IMPORT_SLOT = 30_000
+"""The slot of imports among the counters' shards; flushers of servers count from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who is told: of the tally after each commit, and of every row's verdict."""
+
+    progress: Callable[[Tally], None] = lambda _: None
+    verdicts: Callable[[Sequence[RowVerdict]], None] = lambda _: None
+
+
+async def run_import(
+    context: Context,
+    actor: Actor,
+    *,
+    order: ImportOrder,
+    reader: RowReader,
+    job: Job,
+    watch: Watch,
+) -> Tally:
+    """Stores the rest of the file for a job that the caller holds, and finishes the job.
+
+    Raises Conflict when another process has taken the job over; what it had not yet committed is
+    not stored then.
+    """
+    actor.require(Permission.IMPORT)
+    actor.require_node(order.node_id)
+    importer = importer_of(context, actor, order)
+    async with _holding(context, actor, job):
+        try:
+            running = _Running(context, actor, order, importer, job)
+            tally = await running.through(reader, watch)
+        finally:
+            importer.close()
+        await run(
+            context.database,
+            lambda tx: finish_job(tx, actor, job=job, state=JobState.DONE, at=context.clock()),
+        )
+    return tally
+
+
+@asynccontextmanager
+async def _holding(context: Context, actor: Actor, job: Job) -> AsyncIterator[None]:
+    """Gives the lease back whatever happens, unless the database is away or we are killed."""
+    try:
+        yield
+    finally:
+        with suppress(*DRIVER_ERRORS):
+            await run(context.database, lambda tx: release_job(tx, actor, job=job))
+
+
+class _Running:
+    """One pass over a file, from where the job left off."""
+
+    def __init__(
+        self, context: Context, actor: Actor, order: ImportOrder, importer: Importer, job: Job
+    ) -> None:
+        self._context = context
+        self._actor = actor
+        self._order = order
+        self._importer = importer
+        self._job = job
+        self._months = MonthKeeper(context)
+        self._tally = tally_of(job.progress)
+
+    async def through(self, reader: RowReader, watch: Watch) -> Tally:
+        self._go_on(reader)
+        coming = asyncio.create_task(self._next(reader))
+        try:
+            while batch := await coming:
+                coming = asyncio.create_task(self._next(reader))
+                verdicts = await self._store(batch)
+                watch.verdicts(verdicts)
+                watch.progress(self._tally)
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+        return self._tally
+
+    def _go_on(self, reader: RowReader) -> None:
+        """Leads the reader past the rows that are stored; equal rows of events are counted."""
+        if not self._importer.remembers:
+            reader.go_to(max(self._tally.position, reader.position), self._tally.rows)
+            return
+        while reader.row < self._tally.rows:
+            left = self._tally.rows - reader.row
+            rows = reader.read(min(left, self._order.batch_rows))
+            if not rows:
+                break
+            self._importer.recall(rows)
+
+    async def _next(self, reader: RowReader) -> PreparedBatch | None:
+        return await prepare_batch(
+            self._context,
+            self._actor,
+            importer=self._importer,
+            reader=reader,
+            many=self._order.batch_rows,
+        )
+
+    async def _store(self, batch: PreparedBatch) -> list[RowVerdict]:
+        await self._months.make_room(self._importer.event_ids(batch.rows))
+        verdicts, self._tally = await run(
+            self._context.database, lambda tx: self._write(tx, batch), slot=IMPORT_SLOT
+        )
+        return verdicts
+
+    async def _write(self, tx: Transaction, batch: PreparedBatch) -> tuple[list[RowVerdict], Tally]:
+        """The batch, the note of what it did, and the sign of life: all of it or nothing."""
+        verdicts = await store_batch(
+            self._context,
+            self._actor,
+            tx,
+            importer=self._importer,
+            batch=batch,
+            job_id=self._job.id,
+        )
+        after = self._tally.with_batch(verdicts, position=batch.position)
+        at = self._context.clock()
+        note = JobBatch(
+            batch=self._tally.batches,
+            first_row=verdicts[0].row,
+            rows_done=after.rows,
+            position=batch.position,
+            outcomes="".join(one.verdict.value for one in verdicts),
+            entity_ids=[one.entity_id for one in verdicts],
+            problems=problems_to_keep(self._tally, verdicts),
+            at=at,
+        )
+        await jobs.insert_batch(tx, self._actor.workspace_id, job_id=self._job.id, batch=note)
+        await renew_job(tx, self._actor, job=self._job, progress=after.document(), at=at)
+        return verdicts, after

@@ -1,0 +1,60 @@
+"""Taking a job back, many customers or events in a statement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from onefold.model.customers import Customer
+from onefold.model.ids import month_of
+from onefold.store.customers import customers_of_rows
+from onefold.store.database import Transaction
+from onefold.store.queries import queries
+
+_SQL = queries("reverts")
+
+
+async def lock_customers_alone(
+    tx: Transaction, workspace_id: UUID, *, customer_ids: Sequence[UUID]
+) -> list[Customer]:
+    rows = await tx.connection.fetch(
+        _SQL["lock_customers_alone"], workspace_id, sorted(customer_ids)
+    )
+    return customers_of_rows(tx, rows)
+
+
+async def customers_in_use(
+    tx: Transaction, workspace_id: UUID, *, customer_ids: Sequence[UUID]
+) -> set[UUID]:
+    """Those with events or sessions; exact while they are locked alone."""
+    if not customer_ids:
+        return set()
+    acted = await tx.connection.fetch(_SQL["customers_with_events"], workspace_id, customer_ids)
+    seen = await tx.connection.fetch(_SQL["customers_with_sessions"], workspace_id, customer_ids)
+    return {row[0] for row in (*acted, *seen)}
+
+
+async def remove_customers(
+    tx: Transaction,
+    workspace_id: UUID,
+    *,
+    customer_ids: Sequence[UUID],
+    at: datetime,
+    by: UUID | None,
+) -> None:
+    """Removes customers who have neither events nor sessions; their consent log stays."""
+    if not customer_ids:
+        return
+    ids = sorted(customer_ids)
+    await tx.connection.execute(_SQL["delete_identifiers_of"], workspace_id, ids)
+    await tx.connection.execute(_SQL["delete_history_of"], workspace_id, ids)
+    await tx.connection.execute(_SQL["bury_customers"], workspace_id, ids, at, by)
+
+
+async def events_of_job(
+    tx: Transaction, workspace_id: UUID, *, event_ids: Sequence[UUID], job_id: UUID
+) -> list[UUID]:
+    months = sorted({month_of(one) for one in event_ids})
+    rows = await tx.connection.fetch(
+        _SQL["events_of_job"], workspace_id, event_ids, months, job_id
+    )
+    return [row[0] for row in rows]
