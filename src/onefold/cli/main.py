@@ -10,6 +10,7 @@ from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
 from onefold.cli.serve import migrate_command, serve
 from onefold.cli.tokens import token_app
+from onefold.cli.work import work
 
 app = typer.Typer(
     help="One customer record, every API that you already speak.",
@@ -20,6 +21,7 @@ app = typer.Typer(
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "serve": serve,
+    "work": work,
     "migrate": migrate_command,
     "apply": apply,
     "demo-credentials": demo_credentials,
