@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from onefold.model.changes import CustomerChange, ListChange, ListRule, SubscriptionChange
@@ -18,11 +19,17 @@ from onefold.model.customers import (
     Preference,
 )
 
+_SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+few = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=_SLOW)
+many = settings(max_examples=1000, deadline=None, suppress_health_check=_SLOW)
+"""How long a law is tried: each time, and where it is marked slow."""
+
 LETTERS = "abAB12 é'\"\\/~.%_$@{}[]:,;-\n\t\U0001f600"
 """What quoting, escaping and folding can get wrong; no NUL and no lone surrogate."""
 
 TEXT = st.text(LETTERS, max_size=6)
-NAME = st.sampled_from(["a", "b", "a/b", "~", "~1", "é", "it's", '"', "$", "likes", "consents"])
+NAMES = ("a", "b", "a/b", "~", "~1", "é", "it's", '"', "$", "likes", "consents")
+NAME = st.sampled_from(NAMES)
 IDS = st.sampled_from(["1", "2", "3", "10", "a/b", "~0", ""])
 DAYS = st.dates(date(1, 1, 1), date(9999, 12, 31))
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=2)), timezone(-timedelta(hours=9.5))])

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -17,21 +18,23 @@ from starlette.types import ASGIApp, Lifespan
 
 from onefold.actions.context import Context
 from onefold.actions.directory import Directory
-from onefold.actions.transaction import Database
+from onefold.actions.transaction import DRIVER_ERRORS, Database
 from onefold.dialects.contacthub import routes as contacthub
 from onefold.model.event_catalog import EventCatalog
 from onefold.settings import Settings
 from onefold.store.database import POOL_CONNECTIONS_MAX
 from onefold.store.embedded import Lease, ServerUnavailable, acquire
-from onefold.store.migrate import migrate
+from onefold.store.keys import KeyUnusable, open_sealer, read_key
+from onefold.store.migrate import Migration, migrate
 from onefold.store.partitions import ensure_months, month_after
-from onefold.store.sealing import Sealer, new_key
+from onefold.store.sealing import Sealer
 from onefold.web.application import Dialect, application
 from onefold.web.contract import Contract
 from onefold.web.request_log import RequestLog
 from onefold.web.services import Services
 
 __all__ = [
+    "KeyUnusable",
     "Server",
     "ServerUnavailable",
     "application_on",
@@ -39,15 +42,17 @@ __all__ = [
     "demo_folder",
     "migrate",
     "open_context",
+    "prepare",
     "read_contract",
-    "sealer_of",
     "serving_application",
     "utc_now",
 ]
 
-PRIVATE_FILE = 0o600
-WATCH_SECONDS = 2.0
-PARTITION_SECONDS = 6 * 3600
+COMMAND_SECONDS_MAX = 3600.0
+"""At the command line somebody waits on purpose: a count or a new claim for every customer."""
+WATCH_SECONDS = 1.0
+PARTITION_SECONDS = 6 * 3600.0
+PARTITION_RETRY_SECONDS = 60.0
 log = structlog.get_logger()
 
 
@@ -76,20 +81,11 @@ def demo_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "data"
 
 
-def sealer_of(settings: Settings) -> Sealer:
-    """The sealer with the key of `key_file`, made at the first start."""
-    path = settings.key_file
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=PRIVATE_FILE)
-        path.write_text(new_key().hex(), encoding="ascii")
-    return Sealer(bytes.fromhex(path.read_text(encoding="ascii").strip()))
-
-
 class Server:
     """The PostgreSQL behind the settings: our own, held by a lease, or somebody else's."""
 
     def __init__(self, settings: Settings) -> None:
+        self._rescue: Thread | None = None
         self.lease: Lease | None = None
         if settings.data_dir is not None:
             self.lease = acquire(settings.data_dir, settings.bin_dir)
@@ -100,16 +96,34 @@ class Server:
         return self.lease.dsn() if self.lease is not None else self._url
 
     def bring_back(self) -> None:
-        """Starts an embedded server again that was killed; others are not ours to start."""
-        if self.lease is not None:
-            try:
-                self.lease.ensure()
-            except ServerUnavailable as error:
-                log.warning("database cannot be started", reason=str(error))
+        """Starts an embedded server again that was killed; others are not ours to start.
+
+        It takes as long as a recovery, in a thread that nobody waits for.
+        """
+        if self.lease is not None and not self._is_bringing_back():
+            self._rescue = Thread(target=self._ensure, args=(self.lease,), daemon=True)
+            self._rescue.start()
 
     def release(self) -> None:
-        if self.lease is not None:
+        """Gives the lease up; while a rescue is under way the end of the process does it."""
+        if self.lease is not None and not self._is_bringing_back():
             self.lease.release()
+
+    def _is_bringing_back(self) -> bool:
+        return self._rescue is not None and self._rescue.is_alive()
+
+    @staticmethod
+    def _ensure(lease: Lease) -> None:
+        try:
+            lease.ensure()
+        except ServerUnavailable as error:
+            log.warning("database cannot be started", reason=str(error))
+
+
+async def prepare(server: Server, settings: Settings) -> tuple[list[Migration], Sealer]:
+    """Brings the schema up to date and opens the key; what had to be applied, and the sealer."""
+    applied = await migrate(server.dsn, at=utc_now())
+    return applied, await open_sealer(server.dsn, settings.key_file, at=utc_now())
 
 
 @asynccontextmanager
@@ -117,9 +131,12 @@ async def open_context(settings: Settings, *, connections_max: int = 10) -> Asyn
     """Everything that actions need, on a migrated database; closed in order at the end."""
     server = Server(settings)
     try:
-        await migrate(server.dsn, at=utc_now())
+        _, sealer = await prepare(server, settings)
         database = await Database.open(
-            server.dsn, sealer_of(settings), connections_max=connections_max
+            server.dsn,
+            sealer,
+            connections_max=connections_max,
+            command_seconds_max=COMMAND_SECONDS_MAX,
         )
         try:
             await make_partitions(database, at=utc_now())
@@ -167,24 +184,25 @@ def _dialects() -> list[Dialect]:
 def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
     """The application with its own connection to PostgreSQL, opened and closed with the server.
 
-    Needs a running event loop.
+    Needs a running event loop, and the key file that `prepare` leaves.
     """
+    sealer = Sealer(read_key(settings.key_file))
     server = Server(settings)
-    database = Database.prepare(
-        server.dsn, sealer_of(settings), connections_max=POOL_CONNECTIONS_MAX
-    )
+    database = Database.prepare(server.dsn, sealer, connections_max=POOL_CONNECTIONS_MAX)
     context = context_on(database)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        await migrate(server.dsn, at=utc_now())
-        await database.start()
-        upkeep = asyncio.create_task(_keep_up(server, database))
         try:
-            yield
+            await prepare(server, settings)
+            await database.start()
+            upkeep = asyncio.create_task(_keep_up(server, database))
+            try:
+                yield
+            finally:
+                upkeep.cancel()
+                await services.drain()
         finally:
-            upkeep.cancel()
-            await services.drain()
             requests.flush()
             await database.close()
             server.release()
@@ -195,15 +213,27 @@ def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
 
 async def _keep_up(server: Server, database: Database) -> None:
     """Brings an embedded server back when it is gone, and makes the months' partitions."""
-    partitions_due = 0.0
+    partitions_due, away = 0.0, False
     while True:
-        if not await database.answers():
-            log.warning("database is away")
-            await asyncio.to_thread(server.bring_back)
+        was_away, away = away, not await database.answers()
+        if away != was_away:
+            log.warning("database does not answer" if away else "database answers again")
+        if away:
+            server.bring_back()
+            database.move(server.dsn)
         elif monotonic() >= partitions_due:
-            await make_partitions(database, at=utc_now())
-            partitions_due = monotonic() + PARTITION_SECONDS
+            partitions_due = monotonic() + await _seconds_to_partitions(database)
         await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _seconds_to_partitions(database: Database) -> float:
+    """Makes what is due and says when to look again; without them writes go on, only slower."""
+    try:
+        await make_partitions(database, at=utc_now())
+    except DRIVER_ERRORS as error:
+        log.warning("partitions could not be made", error=type(error).__name__)
+        return PARTITION_RETRY_SECONDS
+    return PARTITION_SECONDS
 
 
 async def make_partitions(database: Database, *, at: datetime) -> None:

@@ -2,8 +2,13 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from traceback import extract_tb
+from typing import Any
 
 import structlog
+
+FRAMES_MAX = 12
 
 
 def configure_logs(log_format: str = "json") -> None:
@@ -11,11 +16,14 @@ def configure_logs(log_format: str = "json") -> None:
     renderer: structlog.typing.Processor = structlog.processors.JSONRenderer()
     if log_format == "text":
         renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *shared,
             structlog.processors.format_exc_info,
             renderer,
         ],
@@ -23,4 +31,31 @@ def configure_logs(log_format: str = "json") -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
+    _configure_libraries(shared, renderer)
+
+
+def _configure_libraries(
+    shared: list[structlog.typing.Processor], renderer: structlog.typing.Processor
+) -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=[*shared, structlog.stdlib.add_logger_name, _without_values],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def _without_values(
+    _: object, __: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Of a library's message the first line, of its error kind and place: the rest quotes data."""
+    event["event"] = str(event["event"]).partition("\n")[0]
+    told = event.pop("exc_info", None)
+    error = told[1] if isinstance(told, tuple) else sys.exc_info()[1]
+    if told and error is not None:
+        frames = extract_tb(error.__traceback__)[-FRAMES_MAX:]
+        event["error"] = type(error).__name__
+        event["where"] = [f"{one.filename.rpartition('/')[2]}:{one.lineno}" for one in frames]
+    return event

@@ -40,7 +40,7 @@ def settings_from(
     Raises ValueError when neither or both of a data directory and a database are named.
     """
     data = data_dir or _path("ONEFOLD_DATA")
-    url = database_url or os.environ.get("ONEFOLD_DATABASE")
+    url = database_url or os.environ.get("ONEFOLD_DATABASE") or None
     if data_dir is not None:
         url = database_url
     elif database_url is not None:

@@ -68,12 +68,26 @@ class Directory:
                 return self._keep_picture(kept.value)
             return await self._load(tx, workspace_id)
 
+    async def newest(self, workspace_id: UUID) -> Picture:
+        """The picture as it is stored now, for whoever reads the rules themselves."""
+        async with self._database.reading() as tx:
+            revision = await workspaces.revision_of_workspace(tx, workspace_id)
+            return await self._at_revision(tx, workspace_id, revision)
+
+    async def locked(self, tx: Transaction, workspace_id: UUID) -> Picture:
+        """The picture for a change of the rules; those who write by them wait for it to commit."""
+        revision = await workspaces.lock_revision(tx, workspace_id)
+        return await self._at_revision(tx, workspace_id, revision)
+
     async def current(self, tx: Transaction, workspace_id: UUID) -> Picture:
         """The picture as of this transaction, for rules that decide a write.
 
         Whoever changes the rules waits until the write has committed.
         """
         revision = await workspaces.share_revision(tx, workspace_id)
+        return await self._at_revision(tx, workspace_id, revision)
+
+    async def _at_revision(self, tx: Transaction, workspace_id: UUID, revision: int) -> Picture:
         kept = self._pictures.get(workspace_id)
         if kept is not None and kept.value.workspace.revision == revision:
             return self._keep_picture(kept.value)
@@ -81,6 +95,10 @@ class Directory:
         if loaded is None:
             raise NotPermitted(f"workspace not found: {workspace_id}")
         return loaded
+
+    def forget_workspace(self, workspace_id: UUID) -> None:
+        """Drops one picture: its rules changed."""
+        self._pictures.pop(workspace_id, None)
 
     def forget(self) -> None:
         """Drops everything kept: something changed."""

@@ -33,6 +33,8 @@ async def read_event(tx: Transaction, actor: Actor, *, event_id: UUID) -> Event:
 
 
 async def read_neighbours(tx: Transaction, actor: Actor, *, event: Event) -> Neighbours:
+    if event.customer_id is None:
+        return Neighbours(None, None)
     return Neighbours(*await events.neighbours(tx, actor.workspace_id, event))
 
 

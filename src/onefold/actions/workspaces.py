@@ -121,6 +121,14 @@ async def find_workspace(tx: Transaction, *, slug_or_id: str) -> Workspace:
     return found
 
 
+async def find_workspace_of_node(tx: Transaction, *, node_id: UUID) -> UUID:
+    """The workspace of a node; for the operator, who knows nodes by their ids alone."""
+    found = await workspaces.workspace_of_node(tx, node_id)
+    if found is None:
+        raise NotFound(f"node not found {node_id}")
+    return found
+
+
 async def list_workspaces(tx: Transaction) -> list[tuple[UUID, str, str, str]]:
     """Id, slug, name and status of every workspace; for the operator."""
     return await workspaces.list_workspaces(tx)

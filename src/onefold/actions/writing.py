@@ -28,12 +28,14 @@ async def run_batch(
     """One result or error for each item, everything of one transaction or none of it.
 
     What the database itself refuses (a value that no check foresaw) belongs to one item: the
-    batch is then stored item by item, so that its neighbours are not refused with it.
+    batch is then stored item by item, so that its neighbours are not refused with it. So it is
+    when others stand in its way each time: one item has fewer locks to wait for in a circle.
     """
     try:
         return list(await _attempt(database, write, items, slot=slot))
     except DRIVER_ERRORS as error:
-        if refusal_of(error) is None:
+        refused = refusal_of(error) is not None
+        if not refused and not (is_transient(error) and len(items) > 1):
             raise
         if len(items) == 1:
             return [_refused(error)]

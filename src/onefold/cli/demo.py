@@ -1,9 +1,10 @@
 """The demo: a workspace with fictional people and a shop's purchases, and its credentials."""
 
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import typer
@@ -15,9 +16,11 @@ from onefold.assembly import demo_folder, open_context
 from onefold.cli.apply import apply_plan, read_plans
 from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
 from onefold.cli.running import run
-from onefold.model.access import Actor, Role, Token, operator_of
+from onefold.cli.transfer import transfer_file
+from onefold.model.access import Role, Token, operator_of
 from onefold.model.errors import NotFound
 from onefold.model.ids import uuid7
+from onefold.model.imports.paths import ImportEntity
 from onefold.model.workspaces import Workspace
 from onefold.settings import Settings
 
@@ -84,17 +87,61 @@ def demo_token(settings: Settings, dialect: str) -> str:
     return hmac.new(key, f"demo {dialect}".encode(), sha256).hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One file of the demo's data: what is imported where."""
+
+    title: str
+    file: str
+    map_file: str
+    node: str
+    entity: ImportEntity
+
+
+COURSES = (
+    Course("people", "febrl-1.csv", "febrl.map.yaml", "people", ImportEntity.CUSTOMERS),
+    Course("more people", "febrl-3.csv", "febrl.map.yaml", "people", ImportEntity.CUSTOMERS),
+    Course("customers", "cdnow-sample.txt", "cdnow.map.yaml", "shop", ImportEntity.CUSTOMERS),
+    Course("purchases", "cdnow-sample.txt", "cdnow.map.yaml", "shop", ImportEntity.EVENTS),
+)
+
+
 async def prepare_demo(settings: Settings) -> None:
-    """Provisions the demo and imports its data, once; prints what there is and how to call it."""
+    """Provisions the demo and imports its data; prints what it did and how to call it.
+
+    Done again it finds everything there, and changes nothing.
+    """
+    folder = demo_folder()
     async with open_context(settings) as context:
-        folder = demo_folder()
         for plan in read_plans(folder / "demo.yaml"):
             await apply_plan(context.database, plan, at=context.clock())
         context.directory.forget()
         demo = await find_demo(context, settings)
         await _keep_token(context, demo)
-        await _import_data(context, demo, folder)
+        nodes = {node.name: node.id for node in demo.workspace.nodes.values()}
+        for course in COURSES:
+            result = await transfer_file(
+                settings,
+                nodes[course.node],
+                file=folder / course.file,
+                map_file=folder / course.map_file,
+                entity=course.entity,
+            )
+            typer.echo(summary(course, result))
         typer.echo(welcome(demo, settings))
+
+
+def summary(course: Course, result: Mapping[str, Any]) -> str:
+    """One line on what an import did."""
+    counted = ", ".join(
+        f"{result[word]:,} {word}"
+        for word in ("created", "merged", "unchanged", "events", "refused")
+        if result[word]
+    )
+    return (
+        f"  {course.title:12} {course.file:17} {result['rows']:>6,} rows: {counted}"
+        f" in {result['seconds']:.1f} s ({result['rows_per_second']:,} rows/s)"
+    )
 
 
 async def _keep_token(context: Context, demo: Demo) -> None:
@@ -114,11 +161,6 @@ async def _keep_token(context: Context, demo: Demo) -> None:
             expires_at=None,
         )
         await keep_token(tx, actor, token=token, at=at)
-
-
-async def _import_data(context: Context, demo: Demo, folder: Path) -> None:
-    """Filled in by the importer."""
-    del context, demo, folder
 
 
 def welcome(demo: Demo, settings: Settings) -> str:
@@ -142,7 +184,3 @@ def welcome(demo: Demo, settings: Settings) -> str:
             "",
         )
     )
-
-
-def actor_of(demo: Demo) -> Actor:
-    return operator_of(demo.workspace.id)

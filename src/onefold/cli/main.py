@@ -10,6 +10,7 @@ from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
 from onefold.cli.serve import migrate_command, serve
 from onefold.cli.tokens import token_app
+from onefold.cli.transfer import export_data, import_file
 from onefold.cli.work import work
 
 app = typer.Typer(
@@ -24,6 +25,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "work": work,
     "migrate": migrate_command,
     "apply": apply,
+    "import": import_file,
+    "export": export_data,
     "demo-credentials": demo_credentials,
     "doctor": doctor,
     "bench": bench,

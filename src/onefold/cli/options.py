@@ -37,7 +37,7 @@ def read_settings(
 
 def refused(message: str) -> typer.Exit:
     """Prints why and gives the exception that ends the command with status 2."""
-    errors.print(f"onefold: {message}", style="red", highlight=False, soft_wrap=True)
+    errors.print(f"onefold: {message}", style="red", highlight=False, markup=False, soft_wrap=True)
     return typer.Exit(2)
 
 

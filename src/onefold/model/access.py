@@ -20,6 +20,7 @@ class Permission(StrEnum):
     EVENT_WRITE = "event:write"
     EVENT_DELETE = "event:delete"
     UPDATES_READ = "updates:read"
+    SCHEMA_READ = "schema:read"
     CONFIGURATION_READ = "configuration:read"
     CONFIGURATION_WRITE = "configuration:write"
     WORKSPACE_PROVISION = "workspace:provision"
@@ -39,7 +40,7 @@ class Role(StrEnum):
     PRIVACY_OFFICER = "privacy_officer"
 
 
-_BROWSER = frozenset({Permission.CUSTOMER_WRITE, Permission.EVENT_WRITE})
+_BROWSER = frozenset({Permission.CUSTOMER_WRITE, Permission.EVENT_WRITE, Permission.SCHEMA_READ})
 _APPLICATION = _BROWSER | {
     Permission.CUSTOMER_READ,
     Permission.CUSTOMER_SEARCH,
@@ -57,7 +58,14 @@ PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.OPERATOR: _ADMIN | {Permission.WORKSPACE_PROVISION},
     Role.ADMIN: _ADMIN,
     Role.USER: _USER,
-    Role.GUEST: frozenset({Permission.CUSTOMER_READ, Permission.CUSTOMER_SEARCH}),
+    Role.GUEST: frozenset(
+        {
+            Permission.CUSTOMER_READ,
+            Permission.CUSTOMER_SEARCH,
+            Permission.SCHEMA_READ,
+            Permission.CONFIGURATION_READ,
+        }
+    ),
     Role.APPLICATION: _APPLICATION,
     Role.BROWSER: _BROWSER,
     Role.STREAM_READER: frozenset({Permission.UPDATES_READ}),

@@ -9,12 +9,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 from onefold.model.consents import Consent, Consents, Notice
-from onefold.model.customers import Address, ContactKind, ContactPoint, Profile, Subscription
+from onefold.model.customers import (
+    EMPTY_PROFILE,
+    Address,
+    ContactKind,
+    ContactPoint,
+    Profile,
+    Subscription,
+)
 
 Values = Mapping[str, Any]
+Record = TypeVar("Record", bound=Any)
+
+_NO_CONSENT = Consent()
+_KINDS: Mapping[str, ContactKind] = {kind.value: kind for kind in ContactKind}
 
 
 class ListRule(Enum):
@@ -83,7 +94,12 @@ def apply_change(profile: Profile, change: CustomerChange, *, at: datetime) -> P
     if change.subscriptions:
         stored = updates.get("subscriptions", profile.subscriptions)
         updates["subscriptions"] = merge_subscriptions(stored, change.subscriptions, at=at)
-    return replace(profile, **updates) if updates else profile
+    return _replaced(profile, EMPTY_PROFILE, updates) if updates else profile
+
+
+def _replaced(record: Record, empty: Record, values: Values) -> Record:
+    """`replace`, and for the empty record, from which masses are made, what comes out the same."""
+    return type(empty)(**values) if record is empty else replace(record, **values)
 
 
 def merge_subscriptions(
@@ -154,7 +170,8 @@ _CLEARED: Mapping[str, Callable[[Profile, dict[str, Any]], None]] = {
 
 def _set_fields(name: str) -> Callable[[Profile, dict[str, Any], dict[str, Any]], None]:
     def apply(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:
-        updates[name] = replace(updates.get(name, getattr(profile, name)), **values)
+        record = updates.get(name, getattr(profile, name))
+        updates[name] = _replaced(record, getattr(EMPTY_PROFILE, name), values)
 
     return apply
 
@@ -171,7 +188,7 @@ def _set_contacts(profile: Profile, updates: dict[str, Any], values: dict[str, A
     points = list(updates.get("contact_points", profile.contact_points))
     key = updates.get("next_key", profile.next_key)
     for word, value in values.items():
-        kind = ContactKind(word)
+        kind = _KINDS[word]
         at = _primary_position(points, kind)
         if value is None:
             if at is not None:
@@ -196,9 +213,12 @@ def _set_address(profile: Profile, updates: dict[str, Any], values: dict[str, An
     addresses = updates.get("addresses", profile.addresses)
     key = updates.get("next_key", profile.next_key)
     current = next((item for item in addresses if item.primary), None)
-    start = current or Address(key=key, primary=True)
-    changed = replace(start, **_with_usual_values(Address, values))
-    if changed == Address(key=changed.key, primary=True):
+    given = _with_usual_values(Address, values)
+    if current is None:
+        changed = Address(key=key, primary=True, **given)
+    else:
+        changed = replace(current, **given)
+    if not any(values.values()) and changed == Address(key=changed.key, primary=True):
         updates["addresses"] = tuple(item for item in addresses if item is not current)
     elif current is None:
         updates["addresses"] = (changed, *addresses)
@@ -212,9 +232,10 @@ def _set_consents(profile: Profile, updates: dict[str, Any], values: dict[str, A
     purposes = dict(consents.purposes)
     for path, value in values.items():
         purpose, _, aspect = path.rpartition(".")
-        purposes[purpose] = replace(purposes.get(purpose, Consent()), **{aspect: value})
-    kept = {name: consent for name, consent in purposes.items() if consent != Consent()}
-    updates["consents"] = replace(consents, purposes=kept)
+        consent = purposes.get(purpose, _NO_CONSENT)
+        purposes[purpose] = _replaced(consent, _NO_CONSENT, {aspect: value})
+    kept = {name: consent for name, consent in purposes.items() if consent != _NO_CONSENT}
+    updates["consents"] = _replaced(consents, EMPTY_PROFILE.consents, {"purposes": kept})
 
 
 def _set_notice(profile: Profile, updates: dict[str, Any], values: dict[str, Any]) -> None:

@@ -92,6 +92,8 @@ def decisions_between(before: Consents, after: Consents) -> Iterator[Decision]:
         return
     nothing = Consent()
     for purpose in PURPOSES:
+        if purpose not in before.purposes and purpose not in after.purposes:
+            continue
         old = before.purposes.get(purpose, nothing)
         new = after.purposes.get(purpose, nothing)
         for aspect in ASPECTS:

@@ -6,6 +6,7 @@ from typing import Any
 
 from onefold.model.errors import FieldError
 from onefold.model.properties import EVENT_OWNER, PRODUCT_OWNER, Definitions
+from onefold.model.references import resolved, self_contained
 from onefold.model.schemas import Schema
 
 Document = Mapping[str, Any]
@@ -27,6 +28,7 @@ class EventCatalog:
     """
 
     def __init__(self, document: Document) -> None:
+        self._document = document
         definitions = document["definitions"]
         self.types: Mapping[str, EventType] = {
             name: EventType(
@@ -41,6 +43,19 @@ class EventCatalog:
             name: Schema({**entry["contextInfoSchema"], "definitions": definitions})
             for name, entry in document["contexts"].items()
         }
+
+    def about_context(self, context: str) -> str:
+        about: str = self._document["contexts"][context]["about"]
+        return about
+
+    def context_schema(self, context: str, *, whole: bool) -> dict[str, Any]:
+        """What a context's own content must meet; `whole` has no references left in it."""
+        return self._schema(self._document["contexts"][context]["contextInfoSchema"], whole=whole)
+
+    def _schema(self, schema: Document, *, whole: bool) -> dict[str, Any]:
+        shown = resolved if whole else self_contained
+        found: dict[str, Any] = shown(schema, self._document)
+        return found
 
     def findings(
         self,

@@ -20,12 +20,16 @@ LENGTH_MAX_BY_PATH: Mapping[str, int] = {
     "credential.password": TEXT_LENGTH_MAX,
 }
 
+_SHORTEST_LIMIT = min(TEXT_LENGTH_MAX, *LENGTH_MAX_BY_PATH.values())
+"""Nothing that is this short or shorter needs a closer look."""
+
 
 def limit_errors(change: CustomerChange) -> Iterator[FieldError]:
     """Every text of a change that is longer than its field holds."""
     for path, value in change.values.items():
-        yield from _name_too_long(path)
-        if isinstance(value, str):
+        if len(path) > TEXT_LENGTH_MAX:
+            yield from _name_too_long(path)
+        if isinstance(value, str) and len(value) > _SHORTEST_LIMIT:
             yield from _too_long(path, value)
     for name, listed in change.lists.items():
         if name.startswith("tags."):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from onefold.model.errors import FieldError, Invalid
-from onefold.model.schemas import Schema
+from onefold.model.schemas import Schema, path_segment
 
 CUSTOMER_OWNER = "customer"
 PRODUCT_OWNER = "product"
@@ -56,7 +56,7 @@ class Definitions:
             most = definition.get("max_length") or TEXT_LIST_LENGTH_DEFAULT
             if texts and sum(map(len, texts)) + len(texts) - 1 > most:
                 message = f"holds more than {most} characters in total"
-                found.append(FieldError(f"{under}.{name}", message, "maxLength"))
+                found.append(FieldError(f"{under}.{path_segment(name)}", message, "maxLength"))
         return tuple(found)
 
 

@@ -1,4 +1,4 @@
-"""Counters: what is added when an event comes and taken away when it goes."""
+"""Counters: what is added when an event or a customer comes, changes or goes."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,12 +7,26 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from onefold.model.events import PURCHASE, Event, money_of
+from onefold.model.events import Event
+from onefold.model.purchases import AMOUNT_ABS_MAX, Purchase, purchase_of
 
-AMOUNT_ABS_MAX = Decimal(10) ** 15
-"""A total above this is counted as an event, not as money: the counter could not hold it."""
+__all__ = [
+    "AMOUNT_ABS_MAX",
+    "CustomerCount",
+    "CustomerKey",
+    "EventCount",
+    "EventKey",
+    "count_by_customer",
+    "count_by_day",
+    "count_change_by_customer",
+    "count_change_by_day",
+    "count_gone_by_day",
+    "is_first_change",
+    "local_day",
+    "sum_by_customer",
+    "sum_by_day",
+]
 
-_CENT = Decimal("0.0001")
 _NOTHING = Decimal(0)
 
 
@@ -27,31 +41,69 @@ class EventKey(NamedTuple):
 
 
 class CustomerKey(NamedTuple):
+    """The same for one customer."""
+
     customer_id: UUID
     type: str
     currency: str
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
 class EventCount:
-    events: int
-    amount: Decimal
+    """`events` to `returns` belong to the day on which the events happened.
+
+    The others belong to the day on which something was done here: events recorded, changed (each
+    once a day) and deleted. `gone` are those that were recorded on that day and deleted since.
+    """
+
+    events: int = 0
+    amount: Decimal = _NOTHING
+    revenue: Decimal = _NOTHING
+    units: Decimal = _NOTHING
+    returns: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    gone: int = 0
+
+    def plus(self, other: "EventCount") -> "EventCount":
+        return EventCount(
+            self.events + other.events,
+            self.amount + other.amount,
+            self.revenue + other.revenue,
+            self.units + other.units,
+            self.returns + other.returns,
+            self.added + other.added,
+            self.changed + other.changed,
+            self.removed + other.removed,
+            self.gone + other.gone,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerCount:
-    events: int
-    amount: Decimal
-    first_at: datetime
-    last_at: datetime
+    events: int = 0
+    amount: Decimal = _NOTHING
+    revenue: Decimal = _NOTHING
+    units: Decimal = _NOTHING
+    returns: int = 0
+
+    def plus(self, other: "CustomerCount") -> "CustomerCount":
+        return CustomerCount(
+            self.events + other.events,
+            self.amount + other.amount,
+            self.revenue + other.revenue,
+            self.units + other.units,
+            self.returns + other.returns,
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class NodeCount:
-    """Customers that came to a node and went from it on one day."""
+NO_EVENTS = EventCount()
+NOTHING_DONE = CustomerCount()
 
-    added: int = 0
-    removed: int = 0
+ByDay = dict[EventKey, EventCount]
+ByCustomer = dict[CustomerKey, CustomerCount]
 
 
 def local_day(at: datetime, zone: tzinfo) -> date:
@@ -62,63 +114,125 @@ def local_day(at: datetime, zone: tzinfo) -> date:
         return at.astimezone(UTC).date()
 
 
-def sum_by_day(
-    one: Mapping[EventKey, EventCount], other: Mapping[EventKey, EventCount]
-) -> dict[EventKey, EventCount]:
+def sum_by_day(one: Mapping[EventKey, EventCount], other: Mapping[EventKey, EventCount]) -> ByDay:
     """Both together, without what comes to nothing."""
     total = dict(one)
     for key, count in other.items():
-        known = total.get(key, EventCount(0, Decimal(0)))
-        total[key] = EventCount(known.events + count.events, known.amount + count.amount)
-    return {key: count for key, count in total.items() if count.events or count.amount}
+        known = total.get(key)
+        total[key] = count if known is None else known.plus(count)
+    return {key: count for key, count in total.items() if count != NO_EVENTS}
 
 
-def count_by_day(
-    events: Iterable[Event], *, zone: tzinfo, sign: int = 1
-) -> dict[EventKey, EventCount]:
-    """What these events add to the counters by day; with sign -1, what their going takes."""
-    counts: dict[EventKey, EventCount] = {}
+def sum_by_customer(
+    one: Mapping[CustomerKey, CustomerCount], other: Mapping[CustomerKey, CustomerCount]
+) -> ByCustomer:
+    """Both together, without what comes to nothing."""
+    total = dict(one)
+    for key, count in other.items():
+        known = total.get(key)
+        total[key] = count if known is None else known.plus(count)
+    return {key: count for key, count in total.items() if count != NOTHING_DONE}
+
+
+class _Tally:
+    """A count under way; thousands of events are added to it one by one."""
+
+    __slots__ = ("added", "amount", "events", "returns", "revenue", "units")
+
+    def __init__(self) -> None:
+        self.events = self.returns = self.added = 0
+        self.amount = self.revenue = self.units = _NOTHING
+
+    def add(self, purchase: Purchase, sign: int) -> None:
+        self.events += sign
+        if purchase.currency or purchase.total or purchase.revenue or purchase.units:
+            self.amount += purchase.total * sign
+            self.revenue += purchase.revenue * sign
+            self.units += purchase.units * sign
+        self.returns += purchase.returns * sign
+
+
+def count_by_day(events: Iterable[Event], *, zone: tzinfo, sign: int = 1) -> ByDay:
+    """What these events add to the counters by day; with sign -1, the same taken away."""
+    tallies: dict[EventKey, _Tally] = {}
     for event in events:
-        currency, amount = _money(event)
-        day = local_day(event.occurred_at, zone)
-        key = EventKey(day, event.node_id, event.type, event.context, currency)
-        before = counts.get(key)
-        added = amount * sign
-        if before is None:
-            counts[key] = EventCount(sign, added)
-        else:
-            counts[key] = EventCount(before.events + sign, before.amount + added)
+        purchase = purchase_of(event)
+        key = _key(event, event.occurred_at, zone, purchase)
+        _tally(tallies, key).add(purchase, sign)
+        if event.registered_at is not event.occurred_at:
+            key = _key(event, event.registered_at, zone, purchase)
+        _tally(tallies, key).added += sign
+    return {
+        key: EventCount(one.events, one.amount, one.revenue, one.units, one.returns, one.added)
+        for key, one in tallies.items()
+    }
+
+
+def count_gone_by_day(events: Iterable[Event], *, zone: tzinfo, at: datetime) -> ByDay:
+    """What the deletion of these events, at that moment, does to the counters by day."""
+    events = list(events)
+    today = local_day(at, zone)
+    counts = {
+        key: EventCount(
+            count.events, count.amount, count.revenue, count.units, count.returns, gone=-count.added
+        )
+        for key, count in count_by_day(events, zone=zone, sign=-1).items()
+    }
+    for event in events:
+        key = _key(event, at, zone, purchase_of(event))._replace(day=today)
+        counts[key] = counts.get(key, NO_EVENTS).plus(EventCount(removed=1))
     return counts
 
 
-def count_by_customer(
-    events: Iterable[Event], *, sign: int = 1
-) -> dict[CustomerKey, CustomerCount]:
+def count_change_by_day(before: Event, after: Event, *, zone: tzinfo) -> ByDay:
+    """What turning the one into the other does to the counters by day."""
+    moved = sum_by_day(
+        count_by_day([before], zone=zone, sign=-1), count_by_day([after], zone=zone)
+    )
+    if not is_first_change(before.version, before.updated_at, at=after.updated_at, zone=zone):
+        return moved
+    key = _key(after, after.updated_at, zone, purchase_of(after))
+    return sum_by_day(moved, {key: EventCount(changed=1)})
+
+
+def is_first_change(version: int, changed_at: datetime, *, at: datetime, zone: tzinfo) -> bool:
+    """Whether what has this version, made at `changed_at`, changes at `at` first on that day."""
+    return version == 1 or local_day(changed_at, zone) != local_day(at, zone)
+
+
+def count_by_customer(events: Iterable[Event], *, zone: tzinfo, sign: int = 1) -> ByCustomer:
     """What these events add to their customers' counters; anonymous ones add nothing."""
-    by_key: dict[CustomerKey, list[Event]] = {}
+    tallies: dict[CustomerKey, _Tally] = {}
     for event in events:
-        if event.customer_id is not None:
-            key = CustomerKey(event.customer_id, event.type, _money(event)[0])
-            by_key.setdefault(key, []).append(event)
-    return {key: _count(some, sign) for key, some in by_key.items()}
+        if event.customer_id is None:
+            continue
+        purchase = purchase_of(event)
+        day = local_day(event.occurred_at, zone)
+        key = CustomerKey(event.customer_id, event.type, purchase.currency, day)
+        tally = tallies.get(key)
+        if tally is None:
+            tally = tallies[key] = _Tally()
+        tally.add(purchase, sign)
+    return {
+        key: CustomerCount(one.events, one.amount, one.revenue, one.units, one.returns)
+        for key, one in tallies.items()
+    }
 
 
-def _count(events: list[Event], sign: int) -> CustomerCount:
-    if len(events) == 1:
-        (event,) = events
-        at = event.occurred_at
-        return CustomerCount(sign, _money(event)[1] * sign, at, at)
-    times = [event.occurred_at for event in events]
-    amount = sum((_money(event)[1] for event in events), _NOTHING)
-    return CustomerCount(len(events) * sign, amount * sign, min(times), max(times))
+def count_change_by_customer(before: Event, after: Event, *, zone: tzinfo) -> ByCustomer:
+    """What turning the one into the other does to the customers' counters."""
+    return sum_by_customer(
+        count_by_customer([before], zone=zone, sign=-1), count_by_customer([after], zone=zone)
+    )
 
 
-def _money(event: Event) -> tuple[str, Decimal]:
-    if event.type != PURCHASE:
-        return "", _NOTHING
-    currency, amount = money_of(event.type, event.properties)
-    if not amount:
-        return currency, amount
-    if abs(amount) > AMOUNT_ABS_MAX:
-        return currency, _NOTHING
-    return currency, amount.quantize(_CENT)
+def _key(event: Event, at: datetime, zone: tzinfo, purchase: Purchase) -> EventKey:
+    day = local_day(at, zone)
+    return EventKey(day, event.node_id, event.type, event.context, purchase.currency)
+
+
+def _tally(tallies: dict[EventKey, _Tally], key: EventKey) -> _Tally:
+    tally = tallies.get(key)
+    if tally is None:
+        tally = tallies[key] = _Tally()
+    return tally

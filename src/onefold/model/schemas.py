@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import jsonschema_rs
@@ -17,6 +17,11 @@ _DATE_TIME = re.compile(
 )
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+_CALENDAR_START = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+_CALENDAR_END = datetime.max.replace(tzinfo=UTC) - timedelta(days=1)
+"""A day less at both ends: a local day must exist too, and the very ends mean infinity to the
+database driver."""
 
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s]+")
@@ -59,7 +64,12 @@ class Schema:
 
 
 def _dotted(under: str, path: list[str | int]) -> str:
-    return ".".join((*([under] if under else []), *map(str, path)))
+    return ".".join((*([under] if under else []), *map(path_segment, path)))
+
+
+def path_segment(name: str | int) -> str:
+    """A name as one segment of a core path: as in a JSON Pointer, and a dot of its own as `~2`."""
+    return str(name).replace("~", "~0").replace("/", "~1").replace(".", "~2")
 
 
 def _pointer(path: list[str | int]) -> str:
@@ -69,16 +79,16 @@ def _pointer(path: list[str | int]) -> str:
 def parse_moment(text: str) -> datetime | None:
     """A date-time in any of the accepted forms: `Z`, `+00:00`, `+0000`, with or without fraction.
 
-    None when it is none, or lies outside of what a calendar can hold.
+    None when it is none, or lies outside of what a calendar can hold in every time zone.
     """
     if _DATE_TIME.fullmatch(text) is None:
         return None
     try:
         moment = datetime.fromisoformat(text.upper())
-        moment.astimezone(UTC)
+        everywhere = _CALENDAR_START < moment.astimezone(UTC) < _CALENDAR_END
     except (ValueError, OverflowError):
         return None
-    return moment
+    return moment if everywhere else None
 
 
 def parse_day(text: str) -> date | None:

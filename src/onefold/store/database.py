@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
@@ -10,23 +10,28 @@ import asyncpg
 import msgspec
 
 from onefold.model.errors import Conflict, Invalid
+from onefold.store.queries import queries
 from onefold.store.sealing import Sealer
+
+_SQL = queries("database")
 
 POOL_CONNECTIONS_MAX = 10
 STATEMENTS_CACHED_MAX = 500
 CONNECT_SECONDS_MAX = 5
 """A server that takes longer to greet is away: it answers in milliseconds or not at all."""
-ACQUIRE_SECONDS_MAX = 15
-"""How long a caller waits for a free connection; together with a command below what clients wait."""
-COMMAND_SECONDS_MAX = 25
+ACQUIRE_SECONDS_MAX = 10
+"""How long a caller waits for a free connection."""
+COMMAND_SECONDS_MAX = 15
+"""Together with the wait below the half minute that many clients wait."""
 ANSWER_SECONDS_MAX = 2
+CLOSE_SECONDS_MAX = 3
 
 UNAVAILABLE = (
     asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
+    asyncpg.OperatorInterventionError,  # it starts, stops or was told to end our session
+    asyncpg.InsufficientResourcesError,  # disk full, too many sessions
+    asyncpg.InvalidAuthorizationSpecificationError,  # the password was changed under us
+    asyncpg.ReadOnlySQLTransactionError,  # it became a standby
     asyncpg.InterfaceError,
     OSError,
     TimeoutError,
@@ -137,14 +142,17 @@ class Database:
         await self.pool
 
     async def close(self) -> None:
-        await self.pool.close()
+        """Waits for whoever is at it, but not for a server that no longer answers."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS_MAX):
+                await self.pool.close()
 
     async def answers(self) -> bool:
         """Whether the server can be asked anything just now."""
         try:
             async with self.pool.acquire(timeout=ANSWER_SECONDS_MAX) as connection:
-                await connection.execute("", timeout=ANSWER_SECONDS_MAX)
-        except UNAVAILABLE:
+                await connection.fetchval(_SQL["answer"], timeout=ANSWER_SECONDS_MAX)
+        except DRIVER_ERRORS:
             return False
         return True
 

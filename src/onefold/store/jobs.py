@@ -43,6 +43,14 @@ async def find_latest_job(
     return _job(row) if row else None
 
 
+async def finished_jobs(
+    tx: Transaction, workspace_id: UUID, *, kind: str, fingerprint: str, limit: int
+) -> list[UUID]:
+    """Jobs that did the same work and were not taken back, newest first."""
+    rows = await tx.connection.fetch(_SQL["finished_jobs"], workspace_id, kind, fingerprint, limit)
+    return [row[0] for row in rows]
+
+
 async def list_jobs(
     tx: Transaction, workspace_id: UUID, *, wanted: JobFilter, offset: int, limit: int
 ) -> list[Job]:
@@ -158,6 +166,15 @@ async def list_batches(
     tx: Transaction, workspace_id: UUID, *, job_id: UUID, after: int, limit: int
 ) -> list[JobBatch]:
     rows = await tx.connection.fetch(_SQL["list_batches"], workspace_id, job_id, after, limit)
+    return [_batch(row) for row in rows]
+
+
+async def batches_of_rows(
+    tx: Transaction, workspace_id: UUID, *, job_id: UUID, first_row: int, last_row: int
+) -> list[JobBatch]:
+    rows = await tx.connection.fetch(
+        _SQL["batches_of_rows"], workspace_id, job_id, first_row, last_row
+    )
     return [_batch(row) for row in rows]
 
 

@@ -56,8 +56,19 @@ async def share_revision(tx: Transaction, workspace_id: UUID) -> int:
     return int(found or 0)
 
 
+async def lock_revision(tx: Transaction, workspace_id: UUID) -> int:
+    """The same, and nobody else reads the rules for a write, or changes them, until commit."""
+    found = await tx.connection.fetchval(_SQL["lock_revision"], workspace_id)
+    return int(found or 0)
+
+
 async def find_workspace_by_slug(tx: Transaction, slug: str) -> UUID | None:
     found: UUID | None = await tx.connection.fetchval(_SQL["find_workspace_by_slug"], slug)
+    return found
+
+
+async def workspace_of_node(tx: Transaction, node_id: UUID) -> UUID | None:
+    found: UUID | None = await tx.connection.fetchval(_SQL["workspace_of_node"], node_id)
     return found
 
 

@@ -34,6 +34,16 @@ async def snapshot_of(shop: Shop, workspace_id: UUID) -> Snapshot:
     return found
 
 
+async def stored_text(shop: Shop) -> str:
+    """Every row of every table that belongs to the shop's workspace, as text."""
+    found: list[str] = []
+    async with shop.context.database.reading() as tx:
+        for (table,) in await tx.connection.fetch(_TABLES):
+            query = f"SELECT t::text FROM {table} t WHERE workspace_id = $1"  # noqa: S608 - our tables
+            found += [row[0] for row in await tx.connection.fetch(query, shop.workspace_id)]
+    return "\n".join(found)
+
+
 async def multiply(shop: Shop, table: str, id_column: str, *, times: int) -> None:
     """Copy the one row of the shop's workspace so often, under ids of their own."""
     async with shop.context.database.transaction() as tx:

@@ -135,7 +135,6 @@ class TestOrder:
             ("intId", "c00"),
             ("registeredAt,desc", "c11"),
             ("updatedAt", "c00"),
-            ("id,desc", "c11"),
         ],
     )
     async def test_is_by_the_field_in_the_direction(

@@ -13,6 +13,7 @@ from onefold.actions.imports.customers import CustomerImporter
 from onefold.actions.imports.events import EventImporter
 from onefold.actions.imports.prepared import Prepared
 from onefold.actions.imports.reading import Row, RowReader
+from onefold.actions.imports.repeating import Repeat
 from onefold.actions.transaction import DRIVER_ERRORS, Transaction, refusal_of, savepoint
 from onefold.model.access import Actor
 from onefold.model.errors import NotFound, Refusal
@@ -72,6 +73,7 @@ class ImportOrder:
     node_id: UUID
     entity: ImportEntity
     mapper: RowMapper
+    repeat: Repeat
     batch_rows: int = BATCH_ROWS
 
 
@@ -88,7 +90,7 @@ class PreparedBatch(NamedTuple):
 
 def importer_of(context: Context, actor: Actor, order: ImportOrder) -> Importer:
     if order.entity is ImportEntity.CUSTOMERS:
-        return CustomerImporter(actor, order.node_id, order.mapper)
+        return CustomerImporter(actor, order.node_id, order.mapper, order.repeat)
     return EventImporter(actor, order.node_id, order.mapper, context.catalog)
 
 

@@ -1,6 +1,6 @@
 """Rows of customers: drafts for the one write path, verdicts from its outcomes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from secrets import token_bytes
 from uuid import UUID
@@ -17,6 +17,7 @@ from onefold.actions.imports.prepared import (
 )
 from onefold.actions.imports.reading import Row
 from onefold.actions.imports.records import change_of
+from onefold.actions.imports.repeating import Repeat
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.errors import Refusal
@@ -34,11 +35,12 @@ _RANDOM_BYTES = 8
 class CustomerImporter:
     """Makes drafts of rows and stores them in a node."""
 
-    def __init__(self, actor: Actor, node_id: UUID, mapper: RowMapper) -> None:
+    def __init__(self, actor: Actor, node_id: UUID, mapper: RowMapper, repeat: Repeat) -> None:
         self.remembers = False
         self._actor = actor
         self._node_id = node_id
         self._mapper = mapper
+        self._repeat = repeat
 
     def recall(self, rows: Sequence[Row]) -> None:
         """Rows that an earlier run has stored mean nothing to the later ones."""
@@ -66,16 +68,14 @@ class CustomerImporter:
         job_id: UUID | None,
     ) -> list[RowVerdict]:
         """One verdict for each, in their order."""
-        drafts = [one.item for one in prepared if one.item is not None]
+        settled = await self._repeat.settled(tx, [one.row for one in prepared if one.item])
+        drafts = [one.item for one in prepared if one.item and one.row not in settled]
         outcomes = iter(
             await save_customers(
                 tx, self._actor, picture=picture, drafts=drafts, at=at, job_id=job_id
             )
         )
-        return [
-            one.refusal if one.item is None else self._verdict(one.row, next(outcomes), one)
-            for one in prepared
-        ]
+        return [self._verdict(one, settled, outcomes) for one in prepared]
 
     def problem(self, row: int, refusal: Refusal) -> Problem:
         return refusal_problem(row, refusal, self._mapper)
@@ -107,10 +107,20 @@ class CustomerImporter:
         )
         return Prepared(row.number, draft, lost_values(row.number, dropped))
 
-    def _verdict(self, row: int, outcome: Outcome, prepared: Prepared[CustomerDraft]) -> RowVerdict:
+    def _verdict(
+        self,
+        one: Prepared[CustomerDraft],
+        settled: Mapping[int, UUID],
+        outcomes: Iterator[Outcome],
+    ) -> RowVerdict:
+        if one.item is None:
+            return one.refusal
+        if one.row in settled:
+            return RowVerdict(one.row, Verdict.UNCHANGED, settled[one.row], one.problem)
+        outcome = next(outcomes)
         if isinstance(outcome, Refusal):
-            return refused(refusal_problem(row, outcome, self._mapper))
-        return RowVerdict(row, word_of(outcome), outcome.customer.id, prepared.problem)
+            return refused(refusal_problem(one.row, outcome, self._mapper))
+        return RowVerdict(one.row, word_of(outcome), outcome.customer.id, one.problem)
 
 
 def word_of(saved: Saved) -> Verdict:

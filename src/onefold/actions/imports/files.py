@@ -51,12 +51,16 @@ def sample_objects(reader: RowReader) -> list[dict[str, Any]]:
 
 
 def digest_of(file: BinaryIO) -> str:
-    """The hash of what is in the file; two copies of it are one import."""
+    """The hash of what is in the file; two copies of it are one import.
+
+    The file stands where it stood: a reader may have begun with it.
+    """
+    place = file.seek(0, 1)
     file.seek(0)
     digest = blake2b(digest_size=16)
     while chunk := file.read(HASH_CHUNK_BYTES):
         digest.update(chunk)
-    file.seek(0)
+    file.seek(place)
     return digest.hexdigest()
 
 

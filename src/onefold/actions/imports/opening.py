@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from onefold.actions.context import Context
+from onefold.actions.imports.repeating import REPEATS_KNOWN_MAX, Repeat
 from onefold.actions.jobs import LEASE, enqueue_job, read_job, take_job
 from onefold.actions.transaction import Transaction
 from onefold.actions.writing import run
@@ -60,6 +61,19 @@ class Work:
             **self.more,
         }
         return JobDraft(job_id, IMPORT_KIND, self.node_id, self.fingerprint, payload)
+
+
+async def find_repeat(context: Context, actor: Actor, *, work: Work) -> Repeat:
+    """Finished imports of the same, whose results are not written back and forth."""
+    async with context.database.reading() as tx:
+        found = await jobs.finished_jobs(
+            tx,
+            actor.workspace_id,
+            kind=IMPORT_KIND,
+            fingerprint=work.fingerprint,
+            limit=REPEATS_KNOWN_MAX,
+        )
+    return Repeat(actor.workspace_id, tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """A map, a file and a node put together: what an import will do, before it does anything."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from onefold.actions.directory import Picture
 from onefold.actions.imports.batches import BATCH_ROWS, BATCH_ROWS_MAX, ImportOrder
 from onefold.actions.imports.files import sample_objects
+from onefold.actions.imports.opening import Work
 from onefold.actions.imports.reading import RowReader
+from onefold.actions.imports.repeating import Repeat
 from onefold.model.errors import Invalid
 from onefold.model.imports.compiling import RowMapper, map_objects, map_table
 from onefold.model.imports.maps import ImportMap
@@ -20,16 +21,17 @@ def order_import(
     picture: Picture,
     reader: RowReader,
     *,
-    node_id: UUID,
-    entity: ImportEntity,
+    work: Work,
     rules: ImportMap,
+    repeat: Repeat,
     batch_rows: int = BATCH_ROWS,
 ) -> ImportOrder:
     """Raises Invalid for columns that go nowhere, NotFound or NotPermitted for the node."""
-    picture.workspace.entry_node(node_id)
+    picture.workspace.entry_node(work.node_id)
     around = Surroundings(picture.definitions.of_owner(CUSTOMER_OWNER), picture.workspace.zone())
-    mapper = _mapper(reader, entity, rules, around)
-    return ImportOrder(node_id, entity, mapper, min(batch_rows, BATCH_ROWS_MAX))
+    mapper = _mapper(reader, work.entity, rules, around)
+    many = max(1, min(batch_rows, BATCH_ROWS_MAX))
+    return ImportOrder(work.node_id, work.entity, mapper, repeat, many)
 
 
 def require_recognition(node: Node, order: ImportOrder) -> None:

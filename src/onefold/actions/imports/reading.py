@@ -12,6 +12,7 @@ import msgspec
 
 from onefold.actions.imports.lines import Flaw, Lines, UnclosedQuote
 from onefold.model.imports.maps import BLANKS
+from onefold.model.imports.tables import is_export
 from onefold.model.imports.verdicts import Problem, ProblemKind
 
 Content = Sequence[str] | Mapping[str, Any]
@@ -56,7 +57,8 @@ class TableReader:
         self._width = len(columns)
         self._lines = lines
         self._delimiter = delimiter
-        self._cells = cells_of(lines, delimiter)
+        self._trims = not is_export(columns)
+        self._cells = self._records()
 
     @property
     def position(self) -> int:
@@ -64,7 +66,7 @@ class TableReader:
 
     def go_to(self, position: int, row: int) -> None:
         self._lines.seek(position)
-        self._cells = cells_of(self._lines, self._delimiter)
+        self._cells = self._records()
         self.row = row
 
     def read(self, rows: int) -> list[Row]:
@@ -85,7 +87,7 @@ class TableReader:
             cells = next(self._cells, None)
         except (csv.Error, UnclosedQuote) as error:
             lines.keep_first()
-            self._cells = cells_of(lines, self._delimiter)
+            self._cells = self._records()
             return self._numbered((), lines.flaw or _reason(error))
         if cells is None:
             return None
@@ -95,6 +97,9 @@ class TableReader:
             reason = f"the row has {len(cells)} columns, the header {self._width}"
             return self._numbered((), (ProblemKind.COLUMNS, reason))
         return self._numbered(cells, None) if cells else Row(0, (), None)
+
+    def _records(self) -> Iterator[list[str]]:
+        return cells_of(self._lines, self._delimiter, trims=self._trims)
 
     def _numbered(self, cells: Sequence[str], flaw: Flaw | None) -> Row:
         self.row += 1
@@ -134,11 +139,11 @@ class ObjectReader:
         return found
 
 
-def cells_of(lines: Lines, delimiter: str) -> Iterator[list[str]]:
+def cells_of(lines: Lines, delimiter: str, *, trims: bool = True) -> Iterator[list[str]]:
     """Records as they are written; quotes must pair, so that no row is misread in silence."""
     if delimiter == BLANKS:
         return (line.split() for line in lines)
-    return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
+    return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=trims)
 
 
 def _reason(error: Exception) -> Flaw:

@@ -1,18 +1,32 @@
 """Which header means which actor: the bearer token of a source, or of a person."""
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 from onefold.actions.directory import require_open
+from onefold.dialects.contacthub.shapes.roles import ROLE_OF_WORD
+from onefold.model.access import Actor, Role
 from onefold.model.errors import NotAuthenticated, NotPermitted
+from onefold.web.contract import Contract
 from onefold.web.endpoint import Call
 
 SCHEME = "bearer"
+READING = frozenset({"get"})
+
+
+class Gate(NamedTuple):
+    """What the contract asks of a caller of one operation."""
+
+    roles: frozenset[Role]
+    writes: bool
 
 
 async def authenticate(call: Call) -> None:
     """Sets actor and workspace of the call; an unknown workspace is refused with 403."""
     directory = call.services.context.directory
+    gate = _gates(call.contract)[call.operation_id]
     call.actor = await directory.actor(_token(call))
     named = call.path.get("workspaceId")
     workspace_id = call.actor.workspace_id if named is None else _workspace_id(named)
@@ -21,8 +35,33 @@ async def authenticate(call: Call) -> None:
     picture = await directory.workspace(workspace_id)
     if picture is None:
         raise NotPermitted(f"workspace not found: {named}")
-    require_open(picture.workspace, writing=False)
+    require_open(picture.workspace, writing=gate.writes)
+    _require_role(call.actor, gate)
     call.picture = picture
+
+
+def _require_role(actor: Actor, gate: Gate) -> None:
+    if gate.roles.isdisjoint(actor.roles):
+        raise NotPermitted("the role of the token does not allow this operation")
+
+
+@lru_cache(maxsize=8)
+def _gates(contract: Contract) -> Mapping[str, Gate]:
+    """Operation -> gate, as the contract's `security` has it.
+
+    A source's token carries a role as every other token does, so the scopes of OAuth2 say it all.
+    """
+    return {
+        operation["operationId"]: Gate(_roles_of(operation), method not in READING)
+        for path in contract.document["paths"].values()
+        for method, operation in path.items()
+        if isinstance(operation, dict)
+    }
+
+
+def _roles_of(operation: Mapping[str, list[Mapping[str, list[str]]]]) -> frozenset[Role]:
+    scopes = (scope for one in operation["security"] for scope in one.get("OAuth2", ()))
+    return frozenset(ROLE_OF_WORD[scope] for scope in scopes)
 
 
 def _token(call: Call) -> str:

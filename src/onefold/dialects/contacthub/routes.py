@@ -4,7 +4,13 @@ Those that clients call most stand first: the first match answers.
 """
 
 from onefold.dialects.contacthub.auth import authenticate
-from onefold.dialects.contacthub.endpoints import customers, events, sessions, updates
+from onefold.dialects.contacthub.endpoints import (
+    customers,
+    events,
+    models,
+    sessions,
+    updates,
+)
 from onefold.dialects.contacthub.endpoints.items import ITEM_ENDPOINTS
 from onefold.dialects.contacthub.errors import fail, refuse
 from onefold.web.contract import Contract
@@ -35,6 +41,19 @@ _ITEM_PATHS = (
     ("DELETE", "/jobs/{jobId}", "deleteJob"),
 )
 
+_CONFIGURATION_PATHS = (
+    ("GET", "/models/merge-policies", "listMergePolicies"),
+    ("GET", "/models/providers", "listProviders"),
+    ("GET", "/models/contexts", "listContexts"),
+    ("GET", "/models/send-sources/{subscriberSourceId}/subscriptions", "listSendSubscriptions"),
+    (
+        "GET",
+        "/models/send-sources/{subscriberSourceId}/subscriber-fields",
+        "listSendSubscriberFields",
+    ),
+)
+_CONFIGURATION = {**models.ENDPOINTS}
+
 ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_W}/events", "createEvent", events.create_event),
     Route("GET", _C, "getCustomer", customers.get_customer),
@@ -58,6 +77,10 @@ ROUTES: tuple[Route, ...] = (
     *(
         Route(method, _C + path, operation, ITEM_ENDPOINTS[operation])
         for method, path, operation in _ITEM_PATHS
+    ),
+    *(
+        Route(method, _W + path, operation, _CONFIGURATION[operation])
+        for method, path, operation in _CONFIGURATION_PATHS
     ),
 )
 
@@ -117,17 +140,12 @@ STILL_TO_COME: frozenset[str] = frozenset(
         "listBaseProperties",
         "listBulkJobs",
         "listConsentLogs",
-        "listContexts",
         "listEntryCustomers",
         "listEntryNodes",
         "listEventConfigurations",
-        "listMergePolicies",
         "listNodes",
-        "listProviders",
         "listSendSourceConfigurations",
         "listSendSourcesByGroup",
-        "listSendSubscriberFields",
-        "listSendSubscriptions",
         "listSources",
         "listUsers",
         "listWorkspaces",

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from onefold.model.customers import ContactKind
 from onefold.model.imports.filling import BadValue, Values
 from onefold.model.imports.paths import LIST_PATHS, TAG_PATHS
 from onefold.model.imports.verdicts import ProblemKind
@@ -14,20 +13,6 @@ GROUPS = ("custom", "handles", "details", "choices")
 
 SPECIAL_PATHS = frozenset({"id", *LIST_PATHS, *TAG_PATHS, *GROUPS})
 """A row without these is a plain change: its values are taken as they are."""
-
-ADDRESS_FIELDS = (
-    "type",
-    "name",
-    "street",
-    "city",
-    "region",
-    "province",
-    "postal_code",
-    "country",
-    "latitude",
-    "longitude",
-    "extra_lines",
-)
 
 
 class CustomerRow(NamedTuple):
@@ -51,10 +36,6 @@ def customer_row(values: Values) -> CustomerRow:
         items = values.get(name)
         if items is not None:
             lists[name] = _items(name, items)
-    if "contact_points" in lists:
-        lists["contact_points"] = _without_primary_points(lists["contact_points"], plain)
-    if "addresses" in lists:
-        lists["addresses"] = _without_primary_address(lists["addresses"], plain)
     return CustomerRow(values.get("id"), plain, lists)
 
 
@@ -65,34 +46,10 @@ def _keys(group: str, given: Any) -> Values:
 
 
 def _items(name: str, given: Any) -> list[Any]:
-    if not isinstance(given, list):
+    if not isinstance(given, list | tuple):
         raise BadValue(ProblemKind.VALUE, name, "must be a list")
     if name in TAG_PATHS:
-        return given
+        return list(given)
     if not all(isinstance(item, Mapping) for item in given):
         raise BadValue(ProblemKind.VALUE, name, "must be a list of objects")
-    return given
-
-
-def _without_primary_points(points: list[Any], values: Values) -> list[Any]:
-    """The primary point of a kind is a scalar of its own: it replaces the one before."""
-    others = []
-    for point in points:
-        kind = point.get("kind")
-        if point.get("primary") and kind in list(ContactKind) and point.get("value"):
-            values.setdefault(f"contact.{kind}", point["value"])
-        else:
-            others.append(point)
-    return others
-
-
-def _without_primary_address(addresses: list[Any], values: Values) -> list[Any]:
-    others = []
-    for address in addresses:
-        if not address.get("primary"):
-            others.append(address)
-            continue
-        for name in ADDRESS_FIELDS:
-            if address.get(name) is not None:
-                values.setdefault(f"address.{name}", address[name])
-    return others
+    return list(given)

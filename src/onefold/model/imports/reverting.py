@@ -110,5 +110,3 @@ def _reversible(entry: HistoryEntry) -> tuple[FieldChange, ...]:
     if len(changes) == 1 and changes[0].path == "":
         changes = difference(changes[0].old or {}, changes[0].new or {})
     return tuple(change for change in changes if change.path != NEXT_KEY)
-
-

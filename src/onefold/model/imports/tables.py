@@ -1,11 +1,14 @@
 """Rows of a table: cells come by place, and every column is known before the first row."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from onefold.model.imports.filling import Dropped, Settings, Values, fill, put
 from onefold.model.imports.resolving import Target
 from onefold.model.imports.templates import ROW
+
+EXPORT_MARKS = frozenset({"id", "version", "registered_at"})
+"""Columns that only an export has all of."""
 
 
 class TableMapper:
@@ -19,6 +22,7 @@ class TableMapper:
         identity: Sequence[int],
     ) -> None:
         self.settings = settings
+        self._cut: Callable[[str], str] = str if is_export(columns) else str.strip
         self._targets = [target for _, target in targets]
         self._columns = columns
         self._places = tuple(
@@ -34,8 +38,9 @@ class TableMapper:
     def values(self, row: int, content: Sequence[str], dropped: list[Dropped]) -> Values:
         """Raises BadValue for the first cell that cannot be used."""
         values: Values = dict(self.settings.constants)
+        cut = self._cut
         for place, path, default, converts, target in self._places:
-            cell = content[place].strip()
+            cell = cut(content[place])
             if not cell:
                 if default is not None:
                     values[path] = default
@@ -58,6 +63,11 @@ class TableMapper:
 
     def column_of(self, path: str) -> str:
         return column_behind(self.targets, self.settings, path)
+
+
+def is_export(columns: Sequence[str]) -> bool:
+    """Whether a table was written by us: its blanks are then part of the values."""
+    return EXPORT_MARKS.issubset(columns)
 
 
 def column_behind(targets: Sequence[Target], settings: Settings, path: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from onefold.model.imports.paths import ValueType
@@ -15,7 +15,9 @@ from onefold.model.imports.paths import ValueType
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1", "on", "si", "ja", "oui"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "0", "off", "nein", "non"})
 
-INTEGER_ABS_MAX = 2**63 - 1
+DIGITS_MAX = 300
+"""Of a whole number; PostgreSQL keeps more, and nobody means them."""
+
 YEAR_MIN, YEAR_MAX = 1900, 2199
 """A moment outside of these is a typing error, and no calendar could convert its time zone."""
 
@@ -25,9 +27,11 @@ DATES_KEPT_MAX = 50_000
 EPOCH_FORMATS: Mapping[str, int] = {"epoch": 1_000, "epoch_ms": 1}
 """Numbers since 1970 as a moment: format -> milliseconds of one."""
 
-_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_INTEGER = re.compile(rf"[+-]?[0-9]{{1,{DIGITS_MAX}}}")
 _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
 _START = datetime(1970, 1, 1, tzinfo=UTC)
+
+Number = TypeVar("Number", int, float, int | float)
 
 Convert = Callable[[Any], Any]
 """Value of a cell or of a JSON line -> value of the record; raises Unusable."""
@@ -139,9 +143,7 @@ def _integer(_: Notation) -> Convert:
             value = int(value)
         if isinstance(value, bool) or not isinstance(value, int):
             raise Unusable("is not a whole number")
-        if abs(value) > INTEGER_ABS_MAX:
-            raise Unusable("is too large a number")
-        return value
+        return _not_too_large(value)
 
     return convert
 
@@ -157,11 +159,17 @@ def _number(notation: Notation) -> Convert:
             value = int(text) if _INTEGER.fullmatch(text) else float(text)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise Unusable("is not a number")
-        if not math.isfinite(value) or abs(value) > INTEGER_ABS_MAX:
-            raise Unusable("is too large a number")
-        return value
+        return _not_too_large(value)
 
     return convert
+
+
+def _not_too_large(value: Number) -> Number:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Unusable("is too large a number")
+    if isinstance(value, int) and abs(value) >= 10**DIGITS_MAX:
+        raise Unusable("is too large a number")
+    return value
 
 
 def _boolean(_: Notation) -> Convert:
@@ -179,13 +187,17 @@ def _boolean(_: Notation) -> Convert:
 
 
 def _list(notation: Notation) -> Convert:
-    def convert(value: Any) -> list[str]:
-        if isinstance(value, str):
+    """Texts between separators, or a JSON list where one of them holds a separator itself."""
+    as_json = _json(notation)
+
+    def convert(value: Any) -> tuple[str, ...]:
+        if isinstance(value, str) and not value.startswith("["):
             parts = (part.strip() for part in value.split(notation.separator))
-            return [part for part in parts if part]
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            return tuple(part for part in parts if part)
+        listed = as_json(value)
+        if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
             raise Unusable("is not a list of texts")
-        return value
+        return tuple(listed)
 
     return convert
 

@@ -22,6 +22,14 @@ SELECT job_id, kind, state, node_id, fingerprint, payload, progress, attempts, r
  ORDER BY created_at DESC, job_id DESC
  LIMIT 1;
 
+-- finished_jobs --
+-- Jobs that have done the same work before, newest first.
+SELECT job_id
+  FROM jobs
+ WHERE workspace_id = $1 AND kind = $2 AND fingerprint = $3 AND state = 'DONE'
+ ORDER BY created_at DESC, job_id DESC
+ LIMIT $4;
+
 -- list_jobs --
 -- Jobs, newest first; null does not restrict.
 SELECT job_id, kind, state, node_id, fingerprint, payload, progress, attempts, run_at, created_at,
@@ -105,3 +113,10 @@ SELECT batch, first_row, rows_done, position, outcomes, entity_ids, problems, at
 SELECT batch, first_row, rows_done, position, outcomes, entity_ids, problems, at
   FROM job_batches
  WHERE workspace_id = $1 AND job_id = $2 AND batch = $3;
+
+-- batches_of_rows --
+-- The batches that some rows of the file were in.
+SELECT batch, first_row, rows_done, position, outcomes, entity_ids, problems, at
+  FROM job_batches
+ WHERE workspace_id = $1 AND job_id = $2 AND first_row <= $4 AND rows_done >= $3
+ ORDER BY batch;

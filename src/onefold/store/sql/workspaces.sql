@@ -12,6 +12,10 @@ SELECT revision FROM workspaces WHERE workspace_id = $1;
 -- The same for a write: the workspace's rules cannot change before it has committed.
 SELECT revision FROM workspaces WHERE workspace_id = $1 FOR SHARE;
 
+-- lock_revision --
+-- The same for a change of the rules: writes that go by the old ones have committed.
+SELECT revision FROM workspaces WHERE workspace_id = $1 FOR UPDATE;
+
 -- find_workspace_by_slug --
 -- The id behind the name that people type.
 SELECT workspace_id FROM workspace_slugs WHERE slug = $1;
@@ -57,6 +61,10 @@ SELECT node_id, kind, name, settings
   FROM nodes
  WHERE workspace_id = $1
  ORDER BY created_at, node_id;
+
+-- workspace_of_node --
+-- across workspaces: an operator names a node by its id alone
+SELECT workspace_id FROM nodes WHERE node_id = $1;
 
 -- save_node --
 -- Stores a node as it is now.

@@ -43,7 +43,7 @@ def wire_event(event: Event) -> Wire:
         "context": event.context,
         "contextInfo": event.context_info or {},
         "date": wire_time(event.occurred_at),
-        "tracking": event.tracking,
+        "tracking": event.tracking or None,
         "origin": "NATIVE",
         "registeredAt": wire_time(event.registered_at),
         "updatedAt": wire_time(event.updated_at),
@@ -56,7 +56,7 @@ def replacement_of(body: EventBody, stored: Event) -> EventChange:
     """What PUT wants; raises Invalid for a part that cannot change, or that is missing."""
     _refuse_changes(body, stored)
     for name, has in (
-        ("customer_id", stored.customer_id is not None and stored.bring_back is None),
+        ("customer_id", stored.customer_id is not None),
         ("bring_back_properties", stored.bring_back is not None),
     ):
         if has and getattr(body, name) in (UNSET, None):
@@ -105,14 +105,12 @@ _WIRE_NAMES = {
 
 
 def _refuse_changes(body: EventBody, stored: Event) -> None:
-    for name, value in (
-        ("id", str(stored.id)),
-        ("customer_id", str(stored.customer_id) if stored.customer_id else None),
-        ("type", stored.type),
-    ):
+    for name, value in (("id", stored.id), ("customer_id", stored.customer_id)):
         sent = getattr(body, name)
-        if sent not in (UNSET, None) and sent != value:
+        if sent not in (UNSET, None) and UUID(sent) != value:
             raise _fixed(name, "cannot change")
+    if body.type not in (UNSET, stored.type):
+        raise _fixed("type", "cannot change")
     brought = body.bring_back_properties
     if brought not in (UNSET, None) and _bring_back(brought) != stored.bring_back:
         raise _fixed("bring_back_properties", "cannot change")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from onefold.dialects.contacthub.mapping.parts import KIND_OF_TYPE
 from onefold.dialects.contacthub.shapes.paths import DAYS, MOMENTS, UUIDS, core_path
-from onefold.model.errors import Invalid
+from onefold.model.errors import FieldError, Invalid
 from onefold.model.filters import (
     CONDITIONS_MAX,
     DEPTH_MAX,
@@ -43,7 +43,8 @@ def sort_of(text: str | None) -> Sort:
     name, _, direction = text.partition(",")
     path = core_path(name.strip())
     if path is None or direction.strip().lower() not in ("", "asc", "desc"):
-        raise Invalid(f"sort is not valid: {name}")
+        found = FieldError("/sort", "is not a known property, followed by asc, desc or nothing")
+        raise Invalid("sort is not valid", fields=(found,))
     return Sort(path, descending=direction.strip().lower() == "desc")
 
 

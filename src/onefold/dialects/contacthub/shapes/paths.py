@@ -154,7 +154,7 @@ def wire_pointer(core: str) -> str:
     """The JSON Pointer of a core path, as errors name fields."""
     if core == "" or core.startswith("/"):
         return core
-    return "/" + wire_path(core).replace(".", "/")
+    return "/" + wire_path(core).replace(".", "/").replace("~2", ".")
 
 
 def wire_path(core: str) -> str:

@@ -40,3 +40,10 @@ SELECT event_id
   FROM events
  WHERE workspace_id = $1 AND event_id = ANY($2::uuid[]) AND month = ANY($3::date[])
    AND job_id = $4;
+
+-- newest_writers --
+-- Through which job each of these customers got its present version, null for none.
+SELECT DISTINCT ON (customer_id) customer_id, job_id
+  FROM history
+ WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[])
+ ORDER BY customer_id, version DESC;

@@ -1,4 +1,4 @@
-"""Taking a job back, many customers or events in a statement."""
+"""What imports ask and undo, many customers or events in a statement."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from onefold.store.customers import customers_of_rows
 from onefold.store.database import Transaction
 from onefold.store.queries import queries
 
-_SQL = queries("reverts")
+_SQL = queries("imports")
 
 
 async def lock_customers_alone(
@@ -54,7 +54,13 @@ async def events_of_job(
     tx: Transaction, workspace_id: UUID, *, event_ids: Sequence[UUID], job_id: UUID
 ) -> list[UUID]:
     months = sorted({month_of(one) for one in event_ids})
-    rows = await tx.connection.fetch(
-        _SQL["events_of_job"], workspace_id, event_ids, months, job_id
-    )
+    rows = await tx.connection.fetch(_SQL["events_of_job"], workspace_id, event_ids, months, job_id)
     return [row[0] for row in rows]
+
+
+async def newest_writers(
+    tx: Transaction, workspace_id: UUID, *, customer_ids: Sequence[UUID]
+) -> dict[UUID, UUID | None]:
+    """Customer -> the job that made its present version, None for a version without a job."""
+    rows = await tx.connection.fetch(_SQL["newest_writers"], workspace_id, customer_ids)
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,3 @@
+-- answer --
+-- Proof that the server takes statements.
+SELECT 1;
