@@ -44,6 +44,7 @@ __all__ = [
     "open_context",
     "prepare",
     "read_contract",
+    "read_key",
     "serving_application",
     "utc_now",
 ]
@@ -157,7 +158,11 @@ def context_on(database: Database) -> Context:
 
 
 def application_on(
-    context: Context, *, slot: int = 0, lifespan: Lifespan[Starlette] | None = None
+    context: Context,
+    *,
+    slot: int = 0,
+    figures_folder: Path | None = None,
+    lifespan: Lifespan[Starlette] | None = None,
 ) -> tuple[ASGIApp, Services, RequestLog]:
     """The server's ASGI application; `slot` tells the counters of worker processes apart."""
     services = Services(context, slot=slot)
@@ -167,6 +172,7 @@ def application_on(
         _dialects(),
         requests=requests,
         is_ready=context.database.answers,
+        figures_folder=figures_folder,
         lifespan=lifespan,
     )
     return app, services, requests
@@ -207,7 +213,9 @@ def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
             await database.close()
             server.release()
 
-    app, services, requests = application_on(context, slot=slot, lifespan=lifespan)
+    app, services, requests = application_on(
+        context, slot=slot, figures_folder=settings.figures_folder, lifespan=lifespan
+    )
     return app
 
 

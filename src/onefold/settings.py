@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KEY_FILE = "sealing.key"
+FIGURES_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Settings:
     port: int = 8000
     workers: int = 1
     log_format: str = "json"
+    figures_folder: Path | None = None
+    """Where worker processes keep their figures together; the library reads the variable too."""
 
 
 def settings_from(
@@ -57,6 +60,7 @@ def settings_from(
         port=port,
         workers=workers,
         log_format=os.environ.get("ONEFOLD_LOG_FORMAT", "json"),
+        figures_folder=_path(FIGURES_FOLDER),
     )
 
 

@@ -7,8 +7,9 @@ import pytest
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, Saved
 from onefold.actions.customers.read import read_customer, read_history
+from onefold.actions.customers.rekey import rekey_node
 from onefold.actions.customers.save import save_customers
-from onefold.actions.workspaces import change_workspace
+from onefold.actions.workspaces import change_workspace, save_node
 from onefold.model.access import Actor, Permission, Role, permissions_of
 from onefold.model.changes import CustomerChange, ListChange, ListRule
 from onefold.model.customers import Like
@@ -297,6 +298,26 @@ class TestAPatch:
 
         assert (await shop.customer(custom__card="1")).created
         assert not (await shop.customer(custom__card="2")).created
+        await audit(shop)
+
+    async def test_leaves_the_claim_of_an_older_equal_alone(self, context: Context) -> None:
+        """Two became equal when the node's policy changed; only the older one has the claim."""
+        shop = await make_shop(context, unique=UniquePolicy(("external_id",)))
+        older = await shop.customer(external_id="1", contact__email="ada@shop.example")
+        younger = await shop.customer(external_id="2", contact__email="ada@shop.example")
+        node = replace(shop.node, unique=UniquePolicy(("contact.email",), version=2))
+        async with context.database.transaction() as tx:
+            await save_node(tx, shop.operator, node=node, at=NOON)
+            assert await rekey_node(tx, shop.operator, node=node) == [younger.customer.id]
+
+        await shop.save([make_patch(younger.customer.id, contact__email="bea@shop.example")])
+
+        assert (await shop.customer(contact__email="ada@shop.example")).customer.id == (
+            older.customer.id
+        )
+        assert (await shop.customer(contact__email="bea@shop.example")).customer.id == (
+            younger.customer.id
+        )
         await audit(shop)
 
     async def test_of_nobody_is_not_found(self, shop: Shop) -> None:

@@ -215,7 +215,7 @@ class TestAStorm:
         await audit(shop)
 
     @pytest.mark.slow
-    @pytest.mark.parametrize("seed", range(2, 8))
+    @pytest.mark.parametrize("seed", range(2, 5))
     async def test_leaves_everything_consistent_however_long(self, shop: Shop, seed: int) -> None:
         await storm(shop, tasks=10, rounds=25, seed=seed)
 

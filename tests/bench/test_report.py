@@ -90,6 +90,7 @@ class TestEncodeReports:
             "failed": 0,
             "generator_us": None,
             "server_us": None,
+            "database_us": None,
         }
         assert case["floor"]["per_second"] == 1000.0
 

@@ -1,6 +1,7 @@
 """What events add to the counters."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,8 +18,12 @@ from onefold.model.rollups import (
     EventKey,
     count_by_customer,
     count_by_day,
+    count_change_by_customer,
+    count_change_by_day,
+    count_gone_by_day,
+    difference,
     local_day,
-    sum_by_day,
+    sum_counts,
 )
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -88,8 +93,8 @@ class TestCountByDay:
         counts = count_by_day([event(at=NOON), event(at=LATE)], zone=ZoneInfo("Europe/Rome"))
 
         assert counts == {
-            EventKey(date(2026, 3, 2), COUNTER, "viewedPage", "WEB", ""): EventCount(1, Decimal(0)),
-            EventKey(date(2026, 3, 3), COUNTER, "viewedPage", "WEB", ""): EventCount(1, Decimal(0)),
+            EventKey(date(2026, 3, 2), COUNTER, "viewedPage", "WEB", ""): EventCount(1, added=1),
+            EventKey(date(2026, 3, 3), COUNTER, "viewedPage", "WEB", ""): EventCount(1, added=1),
         }
 
     def test_keeps_currencies_apart_and_adds_the_money(self) -> None:
@@ -97,17 +102,17 @@ class TestCountByDay:
 
         assert counts == {
             EventKey(date(2026, 3, 2), COUNTER, "completedOrder", "WEB", ""): EventCount(
-                2, Decimal("10.3")
+                2, Decimal("10.3"), Decimal("10.3"), added=2
             ),
             EventKey(date(2026, 3, 2), COUNTER, "completedOrder", "WEB", "CHF"): EventCount(
-                1, Decimal(5)
+                1, Decimal(5), Decimal(5), added=1
             ),
         }
 
     def test_counts_a_total_that_no_counter_could_hold_without_its_money(self) -> None:
         (count,) = count_by_day([order(1e16), order(1e300)], zone=UTC).values()
 
-        assert count == EventCount(2, Decimal(0))
+        assert count == EventCount(2, added=2)
 
     def test_keeps_four_places(self) -> None:
         (count,) = count_by_day([order(0.1 + 0.2), order(0.00001)], zone=UTC).values()
@@ -118,8 +123,8 @@ class TestCountByDay:
         events = [order(10.1), order(3, type="return"), event()]
         come = count_by_day(events, zone=UTC)
 
-        assert sum_by_day(come, count_by_day(events, zone=UTC, sign=-1)) == {}
-        assert sum_by_day({}, come) == come
+        assert sum_counts(come, count_by_day(events, zone=UTC, sign=-1)) == {}
+        assert sum_counts({}, come) == come
 
     @pytest.mark.parametrize(
         ("at", "zone", "day"),
@@ -135,11 +140,72 @@ class TestCountByDay:
     ) -> None:
         assert local_day(at, ZoneInfo(zone)) == day
 
+    def test_counts_what_was_recorded_on_the_day_of_recording(self) -> None:
+        late = replace(event(at=NOON), registered_at=NOON + timedelta(days=2))
+
+        assert count_by_day([late], zone=UTC) == {
+            EventKey(date(2026, 3, 2), COUNTER, "viewedPage", "WEB", ""): EventCount(1),
+            EventKey(date(2026, 3, 4), COUNTER, "viewedPage", "WEB", ""): EventCount(added=1),
+        }
+
+
+class TestCountGoneByDay:
+    def test_takes_away_what_happened_and_notes_what_was_done(self) -> None:
+        gone = count_gone_by_day([event(at=NOON)], zone=UTC, at=NOON + timedelta(days=2))
+
+        assert gone == {
+            EventKey(date(2026, 3, 2), COUNTER, "viewedPage", "WEB", ""): EventCount(-1, gone=1),
+            EventKey(date(2026, 3, 4), COUNTER, "viewedPage", "WEB", ""): EventCount(removed=1),
+        }
+
+
+class TestCountChangeByDay:
+    def test_moves_the_event_with_what_was_recorded(self) -> None:
+        before = event(at=NOON)
+        after = replace(before, context="MOBILE", version=2, updated_at=LATE)
+
+        assert count_change_by_day(before, after, zone=UTC) == {
+            EventKey(date(2026, 3, 2), COUNTER, "viewedPage", "WEB", ""): EventCount(-1, added=-1),
+            EventKey(date(2026, 3, 2), COUNTER, "viewedPage", "MOBILE", ""): EventCount(
+                1, added=1, changed=1
+            ),
+        }
+
+    def test_counts_an_event_as_changed_once_a_day(self) -> None:
+        before = replace(event(at=NOON), version=2)
+        today = replace(before, version=3, updated_at=LATE)
+        tomorrow = replace(before, version=3, updated_at=LATE + timedelta(hours=1))
+
+        assert count_change_by_day(before, today, zone=UTC) == {}
+        assert count_change_by_day(before, tomorrow, zone=UTC) == {
+            EventKey(date(2026, 3, 3), COUNTER, "viewedPage", "WEB", ""): EventCount(changed=1)
+        }
+
 
 class TestCountByCustomer:
-    def test_notes_first_and_last(self) -> None:
-        counts = count_by_customer([event(at=LATE), event(at=NOON), event(customer_id=None)])
+    def test_counts_by_day_and_leaves_nobody_out_but_nobody(self) -> None:
+        events = [event(at=LATE), event(at=NOON), event(customer_id=None)]
 
-        assert counts == {
-            CustomerKey(ANN, "viewedPage", ""): CustomerCount(2, Decimal(0), NOON, LATE)
+        assert count_by_customer(events, zone=ZoneInfo("Europe/Rome")) == {
+            CustomerKey(ANN, "viewedPage", "", date(2026, 3, 2)): CustomerCount(1),
+            CustomerKey(ANN, "viewedPage", "", date(2026, 3, 3)): CustomerCount(1),
         }
+
+    def test_follows_an_event_that_finds_its_customer(self) -> None:
+        before = event(customer_id=None)
+        after = replace(before, customer_id=ANN, version=2)
+
+        assert count_change_by_customer(before, after, zone=UTC) == {
+            CustomerKey(ANN, "viewedPage", "", date(2026, 3, 2)): CustomerCount(1)
+        }
+
+
+class TestDifference:
+    def test_is_what_has_to_be_added(self) -> None:
+        here, there = date(2026, 3, 2), date(2026, 3, 3)
+
+        assert difference({here: EventCount(3)}, {here: EventCount(1), there: EventCount(2)}) == {
+            here: EventCount(2),
+            there: EventCount(-2),
+        }
+        assert difference({here: EventCount(3)}, {here: EventCount(3)}) == {}

@@ -65,6 +65,16 @@ async def switch_tokens(tx: Transaction, actor: Actor, *, subject_id: UUID, enab
     await access.set_tokens_enabled(tx, actor.workspace_id, subject_id=subject_id, enabled=enabled)
 
 
+async def bind_tokens(
+    tx: Transaction, actor: Actor, *, subject_id: UUID, node_ids: frozenset[UUID]
+) -> None:
+    """Binds the tokens of a source to these nodes; those that reach every node stay as they are."""
+    actor.require(Permission.CONFIGURATION_WRITE)
+    await access.set_tokens_nodes(
+        tx, actor.workspace_id, subject_id=subject_id, node_ids=sorted(node_ids)
+    )
+
+
 async def list_tokens(tx: Transaction, actor: Actor) -> list[Token]:
     actor.require(Permission.CONFIGURATION_READ)
     return await access.list_tokens(tx, actor.workspace_id)

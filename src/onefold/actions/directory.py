@@ -6,6 +6,7 @@ in this process.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
@@ -13,13 +14,17 @@ from uuid import UUID
 
 from onefold.actions.transaction import Database, Transaction
 from onefold.model.access import Actor, Token, permissions_of
+from onefold.model.callers import Caller
 from onefold.model.errors import NotAuthenticated, NotPermitted
+from onefold.model.members import Member
 from onefold.model.properties import Definitions
 from onefold.model.workspaces import Workspace, WorkspaceStatus
-from onefold.store import access, workspaces
+from onefold.store import access, members, workspaces
 
 PICTURE_SECONDS = 1.0
 PICTURES_MAX = 10_000
+SOURCE = "source"
+MEMBER = "member"
 
 
 class Picture(NamedTuple):
@@ -36,7 +41,7 @@ class _KeptPicture(NamedTuple):
 
 class _KeptToken(NamedTuple):
     token: Token
-    actor: Actor
+    caller: Caller
     until: float
 
 
@@ -52,12 +57,12 @@ class Directory:
         self._pictures: dict[UUID, _KeptPicture] = {}
         self._tokens: dict[bytes, _KeptToken] = {}
 
-    async def actor(self, token_text: str) -> Actor:
+    async def caller(self, token_text: str) -> Caller:
         """Whoever holds this token; raises NotAuthenticated for any that cannot be used."""
         kept = await self._token(sha256(token_text.encode()).digest())
         if kept is None or not kept.token.usable(self._clock()):
             raise NotAuthenticated("the token is unknown, disabled or expired")
-        return kept.actor
+        return kept.caller
 
     async def workspace(self, workspace_id: UUID) -> Picture | None:
         kept = self._pictures.get(workspace_id)
@@ -97,8 +102,12 @@ class Directory:
         return loaded
 
     def forget_workspace(self, workspace_id: UUID) -> None:
-        """Drops one picture: its rules changed."""
+        """Drops what is kept of one workspace: its rules changed, or who may do what."""
         self._pictures.pop(workspace_id, None)
+        kept = self._tokens
+        self._tokens = {
+            key: one for key, one in kept.items() if one.token.workspace_id != workspace_id
+        }
 
     def forget(self) -> None:
         """Drops everything kept: something changed."""
@@ -111,11 +120,12 @@ class Directory:
             return kept
         async with self._database.reading() as tx:
             token = await access.find_token(tx, digest)
-        if token is None:
+            caller = None if token is None else await _caller(tx, token)
+        if token is None or caller is None:
             self._tokens.pop(digest, None)
             return None
         self._make_room(self._tokens)
-        fresh = _KeptToken(token, _actor(token), self._ticks() + PICTURE_SECONDS)
+        fresh = _KeptToken(token, caller, self._ticks() + PICTURE_SECONDS)
         self._tokens[digest] = fresh
         return fresh
 
@@ -140,6 +150,27 @@ class Directory:
     def _make_room(kept: dict[UUID, _KeptPicture] | dict[bytes, _KeptToken]) -> None:
         if len(kept) >= PICTURES_MAX:
             kept.clear()
+
+
+async def _caller(tx: Transaction, token: Token) -> Caller | None:
+    """The actors behind a token; None when whoever had it is gone."""
+    actor = _actor(token)
+    if token.kind == SOURCE and token.subject_id is not None:
+        source = await workspaces.find_source(tx, token.workspace_id, source_id=token.subject_id)
+        return Caller(actor, actor, source.networks if source else ())
+    if token.kind == MEMBER and token.subject_id is not None:
+        member = await members.find_member(tx, token.workspace_id, member_id=token.subject_id)
+        return None if member is None else _caller_of(actor, member)
+    return Caller(actor, actor)
+
+
+def _caller_of(actor: Actor, member: Member) -> Caller:
+    """Roles and nodes are the member's of this moment, not those of the token's first day."""
+    present = replace(actor, roles=member.roles, permissions=permissions_of(member.roles))
+    return Caller(
+        replace(present, node_ids=member.reachable(writing=False)),
+        replace(present, node_ids=member.reachable(writing=True)),
+    )
 
 
 def _actor(token: Token) -> Actor:

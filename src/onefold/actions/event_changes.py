@@ -6,16 +6,15 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
-from onefold.actions.event_counts import count_gone, recount_customers
+from onefold.actions.event_counts import count_changed, count_gone
 from onefold.actions.events import change_of, check_content
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import NotFound
 from onefold.model.event_catalog import EventCatalog
-from onefold.model.events import Event, EventChange, EventDraft, EventFilter
-from onefold.model.rollups import count_by_customer, count_by_day, sum_by_day
+from onefold.model.events import Event, EventChange, EventDraft, EventFilter, inside_calendar
 from onefold.model.updates import Operation
-from onefold.store import customers, events, rollups, updates
+from onefold.store import customers, events, updates
 from onefold.store.search import EventPage, search_events
 
 
@@ -78,7 +77,7 @@ async def change_event(
     changed = _changed(stored, decide(stored), at=at)
     _check(changed, picture=picture, catalog=catalog)
     await events.update_event(tx, actor.workspace_id, changed)
-    await _recount(tx, picture, stored, changed)
+    await count_changed(tx, picture.workspace, [(stored, changed)])
     await updates.append_updates(
         tx, actor.workspace_id, [change_of(changed, Operation.UPDATE)], at=at
     )
@@ -92,7 +91,7 @@ async def delete_event(
     require_open(picture.workspace, writing=True)
     stored = await _lock(tx, actor, event_id)
     await events.delete_event(tx, actor.workspace_id, event_id=event_id)
-    await count_gone(tx, picture.workspace, [stored])
+    await count_gone(tx, picture.workspace, [stored], at=at)
     gone = change_of(stored, Operation.DELETE)
     await updates.append_updates(tx, actor.workspace_id, [gone], at=at)
 
@@ -128,7 +127,8 @@ def _changed(stored: Event, change: EventChange, *, at: datetime) -> Event:
         for name in ("properties", "context", "context_info", "occurred_at", "tracking")
         if (value := getattr(change, name)) is not None
     }
-    return replace(stored, **given, updated_at=at, version=stored.version + 1)
+    changed = replace(stored, **given, updated_at=at, version=stored.version + 1)
+    return replace(changed, occurred_at=inside_calendar(changed.occurred_at))
 
 
 def _check(event: Event, *, picture: Picture, catalog: EventCatalog) -> None:
@@ -141,13 +141,3 @@ def _check(event: Event, *, picture: Picture, catalog: EventCatalog) -> None:
         context_info=event.context_info,
     )
     check_content(draft, picture=picture, catalog=catalog)
-
-
-async def _recount(tx: Transaction, picture: Picture, old: Event, new: Event) -> None:
-    workspace = picture.workspace
-    zone = workspace.zone()
-    if count_by_customer([old]) != count_by_customer([new]):
-        await recount_customers(tx, workspace.id, [old, new])
-    gone = count_by_day([old], zone=zone, sign=-1)
-    come = count_by_day([new], zone=zone)
-    await rollups.add_event_counts(tx, workspace.id, sum_by_day(gone, come))

@@ -6,16 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
+from onefold.actions.event_counts import count_new
 from onefold.actions.event_owners import Owner, find_owners
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import FieldError, Invalid, NotFound, NotPermitted, Refusal
 from onefold.model.event_catalog import EventCatalog
-from onefold.model.events import BringBack, Event, EventDraft
+from onefold.model.events import BringBack, Event, EventDraft, inside_calendar
 from onefold.model.ids import NIL
-from onefold.model.rollups import count_by_customer, count_by_day
 from onefold.model.updates import Change, Entity, Operation
-from onefold.store import events, rollups, updates
+from onefold.store import events, updates
 
 BATCH_EVENTS_MAX = 5000
 
@@ -143,7 +143,7 @@ def _recorded(
         type=draft.type,
         context=draft.context,
         mode=catalog.types[draft.type].mode,
-        occurred_at=draft.occurred_at,
+        occurred_at=inside_calendar(draft.occurred_at),
         registered_at=at,
         updated_at=at,
         version=1,
@@ -205,10 +205,7 @@ async def _announce(
     tx: Transaction, actor: Actor, picture: Picture, new: Sequence[Event], *, at: datetime
 ) -> None:
     """Counters and the update stream, the two that make writers of a workspace wait, last."""
-    workspace = picture.workspace
-    by_day = count_by_day(new, zone=workspace.zone())
-    await rollups.add_customer_counts(tx, workspace.id, count_by_customer(new))
-    await rollups.add_event_counts(tx, workspace.id, by_day)
+    await count_new(tx, picture.workspace, new)
     changes = [change_of(event, Operation.CREATE) for event in new]
     await updates.append_updates(tx, actor.workspace_id, changes, at=at)
 

@@ -1,9 +1,12 @@
 """Looks a database over: what must always hold, and what an operator should know."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from onefold.actions.context import Context
+from onefold.actions.rollups import compare
 from onefold.actions.transaction import Transaction
+from onefold.model.access import operator_of
 from onefold.store import health, identifiers, workspaces
 
 SERVER_VERSION_MIN = 150_000
@@ -20,20 +23,37 @@ class Finding:
     detail: str
 
 
-async def examine(context: Context) -> list[Finding]:
-    """One finding for each check; those of a workspace name its slug."""
+async def examine(context: Context, *, counters: bool = False) -> list[Finding]:
+    """One finding for each check; those of a workspace name its slug.
+
+    With `counters` every event is counted again, which takes its time.
+    """
     async with context.database.reading() as tx:
         findings = await _server(tx)
-        for workspace_id, slug, _, _ in await workspaces.list_workspaces(tx):
-            orphans = await identifiers.count_orphans(tx, workspace_id)
-            findings.append(
-                Finding(f"identifiers of {slug}", orphans == 0, f"{orphans} without a customer")
-            )
-            gaps = await health.count_stream_gaps(tx, workspace_id)
-            findings.append(
-                Finding(f"update stream of {slug}", gaps == 0, f"{gaps} positions missing")
-            )
-        return findings
+        known = await workspaces.list_workspaces(tx)
+        for workspace_id, slug, _, _ in known:
+            findings += await _workspace(tx, workspace_id, slug)
+    for workspace_id, slug, _, _ in known if counters else ():
+        findings += await _counters(context, workspace_id, slug)
+    return findings
+
+
+async def _workspace(tx: Transaction, workspace_id: UUID, slug: str) -> list[Finding]:
+    orphans = await identifiers.count_orphans(tx, workspace_id)
+    gaps = await health.count_stream_gaps(tx, workspace_id)
+    return [
+        Finding(f"identifiers of {slug}", orphans == 0, f"{orphans} without a customer"),
+        Finding(f"update stream of {slug}", gaps == 0, f"{gaps} positions missing"),
+    ]
+
+
+async def _counters(context: Context, workspace_id: UUID, slug: str) -> list[Finding]:
+    picture = await context.directory.workspace(workspace_id)
+    if picture is None:  # taken away since it was listed
+        return []
+    found = await compare(context.database, operator_of(workspace_id), picture=picture)
+    detail = "as a recount of the events has them" if found.exact else "differ from a recount"
+    return [Finding(f"counters of {slug}", found.exact, detail)]
 
 
 async def _server(tx: Transaction) -> list[Finding]:

@@ -12,6 +12,7 @@ from onefold.model.identifiers import (
 )
 from onefold.store.database import Transaction
 from onefold.store.identifiers import Identifier
+from onefold.store.sealing import Sealer
 
 _CALLABLE = frozenset({ContactKind.MOBILE, ContactKind.LANDLINE})
 _COUNTRY_LETTERS = 2
@@ -20,7 +21,7 @@ _COUNTRY_LETTERS = 2
 def identifiers_of(tx: Transaction, customer: Customer, *, region: str | None) -> set[Identifier]:
     """Every normalised value by which this customer is to be found."""
     found = {(IdentifierKind.NUMBER.value, str(customer.number))}
-    found.update(_values(tx, customer.profile, region))
+    found.update(values_of(tx.sealer, customer.profile, region))
     return {Identifier(kind, value, customer.id, customer.node_id) for kind, value in found}
 
 
@@ -28,13 +29,14 @@ def external_value(external_id: str) -> str:
     return normalise_text(external_id, case_sensitive=True)
 
 
-def national_value(tx: Transaction, national_id: str, *, country: str | None) -> str | None:
+def national_value(sealer: Sealer, national_id: str, *, country: str | None) -> str | None:
     """A keyed hash: the id itself is sealed and must not stand in an index."""
     normal = normalise_national_id(national_id, country)
-    return tx.sealer.fingerprint(normal) if normal else None
+    return sealer.fingerprint(normal) if normal else None
 
 
-def _values(tx: Transaction, profile: Profile, region: str | None) -> Iterator[tuple[str, str]]:
+def values_of(sealer: Sealer, profile: Profile, region: str | None) -> Iterator[tuple[str, str]]:
+    """Kind and normalised value of everything in the profile that points at its customer."""
     country = _country(profile) or region
     for point in profile.contact_points:
         if not point.value:
@@ -47,7 +49,7 @@ def _values(tx: Transaction, profile: Profile, region: str | None) -> Iterator[t
     if profile.external_id and (external := external_value(profile.external_id)):
         yield IdentifierKind.EXTERNAL_ID.value, external
     if profile.national_id and (
-        national := national_value(tx, profile.national_id, country=country)
+        national := national_value(sealer, profile.national_id, country=country)
     ):
         yield IdentifierKind.NATIONAL_ID.value, national
     for network, handle in profile.handles.items():

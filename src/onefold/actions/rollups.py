@@ -8,8 +8,7 @@ the differences afterwards, in a slot that no flusher uses, and needs no pause e
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
+from datetime import date, tzinfo
 from typing import NamedTuple
 from uuid import UUID
 
@@ -18,23 +17,30 @@ from onefold.actions.transaction import Database, Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.events import Event
 from onefold.model.ids import NIL
+from onefold.model.population import NodeCounts, NodeDay, count_stays, without_days_of_reach
 from onefold.model.rollups import (
+    ByCustomer,
+    ByDay,
+    Count,
     CustomerCount,
     CustomerKey,
     EventCount,
     EventKey,
+    Key,
+    NodeCount,
     count_by_customer,
     count_by_day,
+    difference,
+    plus,
+    sum_counts,
 )
-from onefold.store import events, rollups
+from onefold.store import rollups
 from onefold.store.database import Row, decode_json
 
 SCAN_EVENTS_MAX = 5000
-RECOUNT_EVENTS_MAX = 1_000_000
+SCAN_CUSTOMERS_MAX = 5000
 REBUILD_SLOT = 32_767
 """The largest slot there can be; flushers count theirs from 0."""
-
-NOTHING = EventCount(0, Decimal(0))
 
 Progress = Callable[[int], None]
 """Told how many events were counted since the last call."""
@@ -48,28 +54,34 @@ class DayCount(NamedTuple):
 
 @dataclass(slots=True)
 class Counters:
-    """Every counter of a workspace, with its slots added up, and the events behind them."""
+    """Every counter of a workspace, with its slots added up, and the events behind them.
 
-    by_day: dict[EventKey, EventCount] = field(default_factory=dict)
-    by_customer: dict[CustomerKey, CustomerCount] = field(default_factory=dict)
+    Only what can be counted again: not what was changed or deleted on a day.
+    """
+
+    by_day: ByDay = field(default_factory=dict)
+    by_customer: ByCustomer = field(default_factory=dict)
+    by_node: NodeCounts = field(default_factory=dict)
     events: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What the counters are wrong by: nothing, unless something went past the write path.
-
-    `by_day` is what has to be added to each counter; `customers` names whose counters of which
-    type differ.
-    """
+    """What has to be added to each counter: nothing, unless something went past the write path."""
 
     events: int
     by_day: Mapping[EventKey, EventCount]
-    customers: frozenset[tuple[UUID, str]]
+    by_customer: Mapping[CustomerKey, CustomerCount]
+    by_node: Mapping[NodeDay, NodeCount]
 
     @property
     def exact(self) -> bool:
-        return not self.by_day and not self.customers
+        return not (self.by_day or self.by_customer or self.by_node)
+
+    @property
+    def wrong(self) -> int:
+        """How many counters differ."""
+        return len(self.by_day) + len(self.by_customer) + len(self.by_node)
 
 
 async def read_counts(
@@ -99,9 +111,9 @@ async def read_counts(
 async def recount(
     tx: Transaction, actor: Actor, *, picture: Picture, progress: Progress | None = None
 ) -> Counters:
-    """What the counters should be: every event of the workspace counted again.
+    """What the counters should be: every event and customer of the workspace counted again.
 
-    The events are read batch by batch: without a snapshot, the result may be of no one moment.
+    They are read batch by batch: without a snapshot, the result may be of no one moment.
     """
     actor.require(Permission.CONFIGURATION_READ)
     zone = picture.workspace.zone()
@@ -110,12 +122,13 @@ async def recount(
         tx, actor.workspace_id, after=after, limit=SCAN_EVENTS_MAX
     ):
         batch = [_event(row) for row in rows]
-        _add_days(counted.by_day, count_by_day(batch, zone=zone))
-        _add_customers(counted.by_customer, count_by_customer(batch))
+        _add(counted.by_day, count_by_day(batch, zone=zone))
+        _add(counted.by_customer, count_by_customer(batch, zone=zone))
         counted.events += len(batch)
         after = batch[-1].id
         if progress is not None:
             progress(len(batch))
+    counted.by_node = await _recount_customers(tx, actor, zone)
     return counted
 
 
@@ -126,14 +139,14 @@ async def compare(
     actor.require(Permission.CONFIGURATION_READ)
     async with _snapshot(database) as tx:
         counted = await recount(tx, actor, picture=picture, progress=progress)
-        stored = Counters(
-            await rollups.all_event_counts(tx, actor.workspace_id),
-            await rollups.all_customer_counts(tx, actor.workspace_id),
-        )
+        by_day = await rollups.all_event_counts(tx, actor.workspace_id)
+        by_customer = await rollups.all_customer_counts(tx, actor.workspace_id)
+        by_node = await rollups.all_node_counts(tx, actor.workspace_id)
     return Comparison(
         counted.events,
-        _missing_by_day(counted.by_day, stored.by_day),
-        _differing_customers(counted.by_customer, stored.by_customer),
+        difference(counted.by_day, by_day),
+        difference(counted.by_customer, by_customer),
+        difference(without_days_of_reach(counted.by_node), without_days_of_reach(by_node)),
     )
 
 
@@ -144,9 +157,9 @@ async def rebuild(
     actor.require(Permission.CONFIGURATION_WRITE)
     found = await compare(database, actor, picture=picture, progress=progress)
     async with database.transaction(slot=REBUILD_SLOT) as tx:
-        for customer_id, event_type in sorted(found.customers):
-            await _recount_customer(tx, actor.workspace_id, customer_id, event_type)
+        await rollups.add_customer_counts(tx, actor.workspace_id, found.by_customer)
         await rollups.add_event_counts(tx, actor.workspace_id, found.by_day)
+        await rollups.add_node_counts(tx, actor.workspace_id, found.by_node)
     return found
 
 
@@ -160,21 +173,15 @@ async def _snapshot(database: Database) -> AsyncIterator[Transaction]:
         yield Transaction(connection, database.sealer)
 
 
-async def _recount_customer(
-    tx: Transaction, workspace_id: UUID, customer_id: UUID, event_type: str
-) -> None:
-    """First and last times cannot be put right by adding, so these are counted anew."""
-    await rollups.delete_customer_type(
-        tx, workspace_id, customer_id=customer_id, event_type=event_type
-    )
-    left = await events.list_events_of_type(
-        tx,
-        workspace_id,
-        customer_id=customer_id,
-        event_type=event_type,
-        limit=RECOUNT_EVENTS_MAX,
-    )
-    await rollups.add_customer_counts(tx, workspace_id, count_by_customer(left))
+async def _recount_customers(tx: Transaction, actor: Actor, zone: tzinfo) -> NodeCounts:
+    counted: NodeCounts = {}
+    after = NIL
+    while some := await rollups.scan_customers(
+        tx, actor.workspace_id, after=after, limit=SCAN_CUSTOMERS_MAX
+    ):
+        counted = sum_counts(counted, count_stays((stay for _, stay in some), zone=zone))
+        after = some[-1][0]
+    return counted
 
 
 def _nodes_of(actor: Actor) -> list[UUID | None]:
@@ -183,7 +190,7 @@ def _nodes_of(actor: Actor) -> list[UUID | None]:
 
 def _event(row: Row) -> Event:
     """As much of an event as counting needs."""
-    event_id, node_id, owner, event_type, context, occurred_at, properties = row
+    event_id, node_id, owner, event_type, context, occurred_at, registered_at, properties = row
     return Event(
         id=event_id,
         node_id=node_id,
@@ -192,51 +199,14 @@ def _event(row: Row) -> Event:
         context=context,
         mode="",
         occurred_at=occurred_at,
-        registered_at=occurred_at,
-        updated_at=occurred_at,
+        registered_at=registered_at,
+        updated_at=registered_at,
         version=1,
         properties=decode_json(properties),
     )
 
 
-def _add_days(total: dict[EventKey, EventCount], batch: Mapping[EventKey, EventCount]) -> None:
-    for key, count in batch.items():
-        known = total.get(key, NOTHING)
-        total[key] = EventCount(known.events + count.events, known.amount + count.amount)
-
-
-def _add_customers(
-    total: dict[CustomerKey, CustomerCount], batch: Mapping[CustomerKey, CustomerCount]
-) -> None:
+def _add(total: dict[Key, Count], batch: Mapping[Key, Count]) -> None:
     for key, count in batch.items():
         known = total.get(key)
-        total[key] = count if known is None else _joined(known, count)
-
-
-def _joined(one: CustomerCount, other: CustomerCount) -> CustomerCount:
-    return CustomerCount(
-        one.events + other.events,
-        one.amount + other.amount,
-        min(one.first_at, other.first_at),
-        max(one.last_at, other.last_at),
-    )
-
-
-def _missing_by_day(
-    counted: Mapping[EventKey, EventCount], stored: Mapping[EventKey, EventCount]
-) -> dict[EventKey, EventCount]:
-    missing = {}
-    for key in counted.keys() | stored.keys():
-        right, wrong = counted.get(key, NOTHING), stored.get(key, NOTHING)
-        if right != wrong:
-            missing[key] = EventCount(right.events - wrong.events, right.amount - wrong.amount)
-    return missing
-
-
-def _differing_customers(
-    counted: Mapping[CustomerKey, CustomerCount], stored: Mapping[CustomerKey, CustomerCount]
-) -> frozenset[tuple[UUID, str]]:
-    keys = counted.keys() | stored.keys()
-    return frozenset(
-        (key.customer_id, key.type) for key in keys if counted.get(key) != stored.get(key)
-    )
+        total[key] = count if known is None else plus(known, count)

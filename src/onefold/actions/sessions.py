@@ -1,11 +1,12 @@
 """Sessions: claimed by a customer, and with them the events that were nobody's."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
+from onefold.actions.event_counts import EventMove, count_changed
 from onefold.actions.reaching import find_reachable, keep_reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
@@ -13,10 +14,9 @@ from onefold.model.errors import Conflict, FieldError, Invalid, NotFound
 from onefold.model.events import BringBack, BringBackBy
 from onefold.model.ids import uuid7
 from onefold.model.limits import SESSION_LENGTH_MAX
-from onefold.model.rollups import count_by_customer
 from onefold.model.sessions import Session, session_key
 from onefold.model.updates import Change, Entity, Operation
-from onefold.store import events, identifiers, rollups, sessions, updates
+from onefold.store import events, identifiers, sessions, updates
 from onefold.store.identifiers import Identifier
 
 SESSION_CLAIM = "session"
@@ -24,10 +24,24 @@ SESSION_CLAIM = "session"
 
 @dataclass(frozen=True, slots=True)
 class Tied:
-    """A session and what is to be announced once everything else is written."""
+    """A session, and the events that became its customer's: to be counted and announced."""
 
     session: Session
-    announced: tuple[Change, ...]
+    claimed: tuple[EventMove, ...] = ()
+
+    @property
+    def announced(self) -> tuple[Change, ...]:
+        return tuple(
+            Change(
+                Entity.EVENT,
+                Operation.UPDATE,
+                event.id,
+                event.node_id,
+                self.session.customer_id,
+                event.version,
+            )
+            for _, event in self.claimed
+        )
 
 
 async def tie_session(
@@ -46,6 +60,7 @@ async def tie_session(
     tied = await claim_session(
         tx, actor, customer_id=customer_id, node_id=node_id, value=value, at=at
     )
+    await count_changed(tx, picture.workspace, tied.claimed)
     await updates.append_updates(tx, actor.workspace_id, tied.announced, at=at)
     return tied.session
 
@@ -87,23 +102,26 @@ async def _known(tx: Transaction, actor: Actor, *, wanted: Identifier, value: st
     )
     if held is None:
         raise Conflict("the session belongs to another customer")
-    return Tied(held, ())
+    return Tied(held)
 
 
 async def _claim_events(
     tx: Transaction, actor: Actor, session: Session, *, at: datetime
-) -> tuple[Change, ...]:
+) -> tuple[EventMove, ...]:
     bring_back = BringBack(BringBackBy.SESSION_ID, session.value, session.node_id)
-    claimed = await events.claim_anonymous(
-        tx, actor.workspace_id, bring_back, customer_id=session.customer_id, at=at
+    found = await events.lock_anonymous(tx, actor.workspace_id, bring_back)
+    claimed = tuple(
+        (one, replace(one, customer_id=session.customer_id, updated_at=at, version=one.version + 1))
+        for one in found
     )
-    await rollups.add_customer_counts(tx, actor.workspace_id, count_by_customer(claimed))
-    return tuple(
-        Change(
-            Entity.EVENT, Operation.UPDATE, one.id, one.node_id, session.customer_id, one.version
-        )
-        for one in claimed
+    await events.claim_anonymous(
+        tx,
+        actor.workspace_id,
+        event_ids=[one.id for one in found],
+        customer_id=session.customer_id,
+        at=at,
     )
+    return claimed
 
 
 async def list_sessions(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Sequence[Session]:

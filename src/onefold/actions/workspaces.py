@@ -76,10 +76,10 @@ async def save_source(tx: Transaction, actor: Actor, *, source: Source, at: date
 
 async def find_source(tx: Transaction, actor: Actor, *, source_id: UUID) -> Source:
     actor.require(Permission.CONFIGURATION_READ)
-    for source in await workspaces.list_sources(tx, actor.workspace_id):
-        if source.id == source_id:
-            return source
-    raise NotFound(f"source not found {source_id}")
+    found = await workspaces.find_source(tx, actor.workspace_id, source_id=source_id)
+    if found is None:
+        raise NotFound(f"source not found {source_id}")
+    return found
 
 
 async def list_sources(tx: Transaction, actor: Actor) -> list[Source]:

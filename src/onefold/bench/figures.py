@@ -17,6 +17,7 @@ class Measured:
     failed: int = 0
     generator_us: float | None = None
     server_us: float | None = None
+    database_us: float | None = None
 
     @property
     def per_second(self) -> float:
@@ -38,6 +39,7 @@ def measured_of(
     failed: int = 0,
     generator_us: float | None = None,
     server_us: float | None = None,
+    database_us: float | None = None,
 ) -> Measured:
     """A run by the latencies of its operations."""
     ordered = sorted(milliseconds)
@@ -49,6 +51,7 @@ def measured_of(
         failed,
         generator_us,
         server_us,
+        database_us,
     )
 
 
@@ -62,6 +65,7 @@ def median_of(runs: Sequence[Measured]) -> Measured:
         failed=sum(run.failed for run in runs),
         generator_us=_median_of_known([run.generator_us for run in runs]),
         server_us=_median_of_known([run.server_us for run in runs]),
+        database_us=_median_of_known([run.database_us for run in runs]),
     )
 
 

@@ -86,7 +86,7 @@ def write_customers(file: Path, count: int) -> Path:
 
 def import_command(place: Place, shop: Shop, file: Path) -> list[str]:
     data = str(place.settings.data_dir)
-    return ["import", str(file), "--data", data, "--workspace", str(shop.workspace_id)]
+    return ["import", str(file), "--data", data, "--node", str(shop.node_id)]
 
 
 async def _import(place: Place, shop: Shop, file: Path, count: int) -> Finished:

@@ -22,6 +22,10 @@ Requests = Callable[[int], Sequence[bytes]]
 """The requests of the n-th run; what may be sent only once is new in each."""
 
 
+Spent = tuple[float | None, float | None]
+"""Processor seconds of the server and of the database."""
+
+
 class GeneratorFailed(Exception):
     """The generator ended without figures."""
 
@@ -54,8 +58,7 @@ class Load:
         after = self.server.cpu_seconds()
         self.accepted += _accepted(counted)
         self.sample = self.sample or counted.sample
-        spent = None if before is None or after is None else after - before
-        return measured_load(counted, server_seconds=spent)
+        return measured_load(counted, _spent(before, after))
 
 
 async def run_generator(plan: Plan) -> Counted:
@@ -72,7 +75,7 @@ async def run_generator(plan: Plan) -> Counted:
     return msgspec.msgpack.decode(written, type=Counted)
 
 
-def measured_load(counted: Counted, *, server_seconds: float | None = None) -> Measured:
+def measured_load(counted: Counted, spent: Spent = (None, None)) -> Measured:
     """Figures of a run; whatever was not answered 2xx has failed."""
     answered = sum(counted.statuses.values())
     latencies = array("I", counted.latencies)
@@ -81,12 +84,21 @@ def measured_load(counted: Counted, *, server_seconds: float | None = None) -> M
         counted.seconds,
         failed=answered - _accepted(counted) + counted.broken,
         generator_us=_each(counted.cpu_seconds, answered),
-        server_us=None if server_seconds is None else _each(server_seconds, answered),
+        server_us=_each(spent[0], answered),
+        database_us=_each(spent[1], answered),
     )
 
 
-def _each(seconds: float, operations: int) -> float | None:
-    return seconds * _MICROSECONDS / operations if operations else None
+def _spent(before: Spent, after: Spent) -> Spent:
+    server, database = (
+        None if start is None or end is None else end - start
+        for start, end in zip(before, after, strict=True)
+    )
+    return server, database
+
+
+def _each(seconds: float | None, operations: int) -> float | None:
+    return seconds * _MICROSECONDS / operations if seconds is not None and operations else None
 
 
 def _accepted(counted: Counted) -> int:

@@ -44,6 +44,7 @@ class Figures(msgspec.Struct, frozen=True):
     failed: int
     generator_us: float | None = None
     server_us: float | None = None
+    database_us: float | None = None
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -108,6 +109,7 @@ def figures_of(runs: Sequence[Measured]) -> Figures:
         one.failed,
         one.generator_us,
         one.server_us,
+        one.database_us,
     )
 
 
@@ -146,7 +148,7 @@ def _render(report: Report) -> list[Table | Text]:
     table = Table(title=f"{report.bench}: {report.about}", title_justify="left")
     table.add_column("case")
     table.add_column("", style="dim")
-    for heading in ("ops/s", "p50 ms", "p99 ms", "failed", "ratio"):
+    for heading in ("ops/s", "p50 ms", "p99 ms", "server µs", "database µs", "failed", "ratio"):
         table.add_column(heading, justify="right")
     for case in report.cases:
         ratio = "" if case.ratio is None else f"{case.ratio:.2f}"
@@ -162,8 +164,14 @@ def _cells(figures: Figures) -> tuple[str, ...]:
         f"{figures.per_second:,.{digits}f}",
         f"{figures.p50_ms:.2f}",
         f"{figures.p99_ms:.2f}",
+        _microseconds(figures.server_us),
+        _microseconds(figures.database_us),
         str(figures.failed),
     )
+
+
+def _microseconds(each: float | None) -> str:
+    return "" if each is None else f"{each:,.0f}"
 
 
 def _render_targets(report: Report) -> list[Text]:

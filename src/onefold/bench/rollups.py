@@ -93,10 +93,9 @@ async def _check(place: Place, shop: Shop, many: int) -> tuple[tuple[Target, ...
     before = perf_counter()
     found = await compare(place.context.database, shop.operator, picture=await place.picture(shop))
     seconds = perf_counter() - before
-    differing = len(found.by_day) + len(found.customers)
     read = sum(one.events for one in await _read_year(place, shop))
     checks = (
-        target_of("counters that differ from a recount", differing, "equal", 0),
+        target_of("counters that differ from a recount", found.wrong, "equal", 0),
         target_of("events counted again", found.events, "equal", many),
         target_of("events in the figure of the year", read, "equal", many),
     )

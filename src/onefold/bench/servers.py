@@ -1,7 +1,6 @@
 """Servers as processes: onefold as users start it, and the floors."""
 
 import asyncio
-import os
 import signal
 import socket
 import sys
@@ -12,6 +11,8 @@ from pathlib import Path
 from time import monotonic
 
 from onefold.bench.place import Place
+from onefold.bench.processes import cpu_seconds_of, parent_of
+from onefold.bench.statements import statement
 
 START_SECONDS_MAX = 60.0
 STOP_SECONDS_MAX = 20.0
@@ -25,15 +26,15 @@ class NotServing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Running:
+    """A server, and the PostgreSQL behind it."""
+
     port: int
     pid: int
+    database_pid: int
 
-    def cpu_seconds(self) -> float | None:
-        """Processor time of the server and its children so far; None where it cannot be told."""
-        if not Path("/proc/self/stat").exists():
-            return None
-        ticks = sum(_ticks_of(pid) for pid in _family_of(self.pid))
-        return ticks / os.sysconf("SC_CLK_TCK")
+    def cpu_seconds(self) -> tuple[float | None, float | None]:
+        """What the server and the database took so far; None where it cannot be told."""
+        return cpu_seconds_of(self.pid), cpu_seconds_of(self.database_pid)
 
 
 @asynccontextmanager
@@ -51,6 +52,12 @@ async def serve_floor(name: str, place: Place) -> AsyncIterator[Running]:
     command = ["onefold.bench.floors", name, str(place.settings.data_dir), str(port)]
     async with _serve(command, place, port, ready="") as running:
         yield running
+
+
+async def find_database(place: Place) -> int:
+    """The process that all connections of PostgreSQL belong to."""
+    (row,) = await place.read_sql(statement("backend"))
+    return parent_of(row[0])
 
 
 def free_port() -> int:
@@ -71,7 +78,7 @@ async def _serve(
         )
     try:
         await _wait_until_ready(server, port, ready, log)
-        yield Running(port, server.pid)
+        yield Running(port, server.pid, await find_database(place))
     finally:
         await _stop(server)
 
@@ -113,21 +120,3 @@ async def _stop(server: asyncio.subprocess.Process) -> None:
     except TimeoutError:
         server.kill()
         await server.wait()
-
-
-def _family_of(pid: int) -> list[int]:
-    """The process and everything under it."""
-    try:
-        below = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        below = []
-    return [pid, *(one for child in below for one in _family_of(int(child)))]
-
-
-def _ticks_of(pid: int) -> int:
-    try:
-        text = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return 0
-    fields = text.rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])

@@ -1,6 +1,7 @@
 """`onefold apply`: provisions what a YAML file describes."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -8,15 +9,10 @@ from uuid import UUID
 import msgspec
 import typer
 import yaml
+from msgspec import UNSET, UnsetType
 
-from onefold.actions.provisioning import (
-    NodePlan,
-    SourcePlan,
-    Step,
-    WorkspacePlan,
-    provision,
-)
-from onefold.actions.transaction import Database
+from onefold.actions.context import Context
+from onefold.actions.provisioning import Step, provision
 from onefold.actions.writing import run as run_write
 from onefold.assembly import open_context
 from onefold.cli.options import (
@@ -29,8 +25,18 @@ from onefold.cli.options import (
     refused,
 )
 from onefold.cli.running import run
-from onefold.model.workspaces import OnMatch, UniquePolicy, WorkspaceSettings
+from onefold.model.errors import Invalid, Refusal
+from onefold.model.provisioning import (
+    NodePlan,
+    SettingsPlan,
+    SourcePlan,
+    WorkspacePlan,
+    check_plan,
+)
+from onefold.model.workspaces import OnMatch, UniquePolicy
 from onefold.settings import Settings
+
+UNCLAIMED_SHOWN_MAX = 20
 
 
 class _Unique(msgspec.Struct, forbid_unknown_fields=True):
@@ -42,31 +48,31 @@ class _Unique(msgspec.Struct, forbid_unknown_fields=True):
 class _Node(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     id: UUID | None = None
-    description: str | None = None
-    unique: _Unique = msgspec.field(default_factory=_Unique)
-    mandatory: tuple[str, ...] = ()
+    description: str | UnsetType | None = UNSET
+    unique: _Unique | UnsetType = UNSET
+    mandatory: tuple[str, ...] | UnsetType = UNSET
 
 
 class _Source(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     nodes: tuple[str, ...]
     id: UUID | None = None
-    provider: str = "API"
-    description: str | None = None
-    enabled: bool = True
-    properties: dict[str, Any] = {}
+    provider: str | UnsetType = UNSET
+    description: str | UnsetType | None = UNSET
+    enabled: bool | UnsetType = UNSET
+    properties: dict[str, Any] | UnsetType = UNSET
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True):
-    timezone: str = "UTC"
-    currency: str = "EUR"
-    region: str | None = None
-    disabled_event_types: tuple[str, ...] = ()
+    timezone: str | UnsetType = UNSET
+    currency: str | UnsetType = UNSET
+    region: str | UnsetType | None = UNSET
+    disabled_event_types: tuple[str, ...] | UnsetType = UNSET
 
 
 class _Workspace(msgspec.Struct, forbid_unknown_fields=True):
     slug: str
-    name: str | None = None
+    name: str | UnsetType = UNSET
     id: UUID | None = None
     settings: _Settings = msgspec.field(default_factory=_Settings)
     nodes: tuple[_Node, ...] = ()
@@ -88,24 +94,29 @@ def apply(
     diff: Annotated[bool, typer.Option("--diff", help="Say what would change, and stop.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Provision workspaces, nodes, sources and schemas; doing it twice changes nothing."""
+    """Provision workspaces, nodes, sources, schemas and settings; twice changes nothing more."""
     plans = read_plans(file)
     steps = run(_apply(read_settings(data, database, key_file), plans, diff=diff))
     if as_json:
-        print_json([{"action": one.action, "kind": one.kind, "name": one.name} for one in steps])
-    elif not steps:
-        typer.echo("nothing to change")
-    for one in () if as_json else steps:
-        typer.echo(f"{'would be ' if diff else ''}{one.action}: {one.kind} {one.name}")
+        print_json([_described(one) for one in steps])
+        return
+    for line in _lines(steps, "would be " if diff else ""):
+        typer.echo(line)
 
 
 def read_plans(file: Path) -> list[WorkspacePlan]:
     """The plans of a file; ends the command with the place of what cannot be read."""
     try:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
+        # Through JSON, in which it is stored: what YAML reads as a date is a text there.
+        document = msgspec.json.decode(msgspec.json.encode(document))
         shape = msgspec.convert(document, _File)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, msgspec.ValidationError) as error:
+    except OSError as error:
+        raise refused(str(error)) from error
+    except (UnicodeDecodeError, yaml.YAMLError, msgspec.MsgspecError) as error:
         raise refused(f"{file.name}: {error}") from error
+    except (TypeError, RecursionError) as error:
+        raise refused(f"{file.name}: is not made of texts, numbers, lists and objects") from error
     return [_plan(one) for one in shape.workspaces]
 
 
@@ -113,64 +124,95 @@ class _OnlyLooking(Exception):
     """Ends a transaction that must leave nothing behind."""
 
 
-async def _apply(settings: Settings, plans: list[WorkspacePlan], *, diff: bool) -> list[Step]:
+async def _apply(settings: Settings, plans: Sequence[WorkspacePlan], *, diff: bool) -> list[Step]:
+    """Every plan is checked before the first is applied; each is one transaction."""
     steps: list[Step] = []
     async with open_context(settings, connections_max=2) as context:
+        _check(context, plans)
         for plan in plans:
-            steps += await apply_plan(context.database, plan, at=context.clock(), diff=diff)
+            try:
+                steps += await apply_plan(context, plan, diff=diff)
+            except Refusal as refusal:
+                message = f"workspace {plan.slug}: {refusal.message}"
+                raise type(refusal)(message, fields=refusal.fields) from refusal
     return steps
 
 
-async def apply_plan(
-    database: Database, plan: WorkspacePlan, *, at: datetime, diff: bool = False
-) -> list[Step]:
+def _check(context: Context, plans: Sequence[WorkspacePlan]) -> None:
+    slugs = [plan.slug for plan in plans]
+    for slug in slugs:
+        if slugs.count(slug) > 1:
+            raise Invalid(f"the workspace {slug} stands there twice")
+    for plan in plans:
+        check_plan(plan, event_types=context.catalog.types.keys())
+
+
+async def apply_plan(context: Context, plan: WorkspacePlan, *, diff: bool = False) -> list[Step]:
     """Applies one plan in one transaction; with `diff` only says what it would do."""
+    at = context.clock()
     if not diff:
-        return await run_write(database, lambda tx: provision(tx, plan, at=at))
+        return await run_write(
+            context.database, lambda tx: provision(tx, plan, catalog=context.catalog, at=at)
+        )
     steps: list[Step] = []
     try:
-        async with database.transaction() as tx:
-            steps = await provision(tx, plan, at=at)
-            raise _OnlyLooking  # noqa: TRY301 - leaving the block with an error rolls it back
+        async with context.database.transaction() as tx:
+            steps = await provision(tx, plan, catalog=context.catalog, at=at)
+            raise _OnlyLooking  # noqa: TRY301 - the end of the block would commit
     except _OnlyLooking:
         return steps
 
 
+def _described(step: Step) -> dict[str, object]:
+    described: dict[str, object] = {
+        "action": step.action,
+        "kind": step.kind,
+        "name": step.name,
+    }
+    if step.unclaimed:
+        described["without_claim"] = [str(one) for one in step.unclaimed]
+    return described
+
+
+def _lines(steps: Sequence[Step], would_be: str) -> list[str]:
+    lines = []
+    for step in steps:
+        lines.append(f"{would_be}{step.action}: {step.kind} {step.name}")
+        if not step.unclaimed:
+            continue
+        lines.append(
+            f"  no claim for {len(step.unclaimed)} of its customers: by the new rule an older one"
+            " is the same, and gets what is written with their properties:"
+        )
+        lines += [f"  {one}" for one in step.unclaimed[:UNCLAIMED_SHOWN_MAX]]
+        if len(step.unclaimed) > UNCLAIMED_SHOWN_MAX:
+            lines.append("  … --json lists them all")
+    return lines or ["nothing to change"]
+
+
 def _plan(shape: _Workspace) -> WorkspacePlan:
-    given = shape.settings
     return WorkspacePlan(
         slug=shape.slug,
-        name=shape.name or shape.slug,
         id=shape.id,
-        settings=WorkspaceSettings(
-            timezone=given.timezone,
-            currency=given.currency,
-            region=given.region,
-            disabled_event_types=given.disabled_event_types,
-        ),
+        settings=SettingsPlan(**_named(shape.settings)),
         nodes=tuple(_node(one) for one in shape.nodes),
-        sources=tuple(
-            SourcePlan(
-                name=one.name,
-                nodes=one.nodes,
-                id=one.id,
-                provider=one.provider,
-                description=one.description,
-                enabled=one.enabled,
-                properties=one.properties,
-            )
-            for one in shape.sources
-        ),
+        sources=tuple(SourcePlan(**_named(one)) for one in shape.sources),
         properties=shape.properties,
+        **_named(shape, "name"),
     )
 
 
 def _node(shape: _Node) -> NodePlan:
+    plan = NodePlan(**_named(shape, "name", "id", "description", "mandatory"))
+    if isinstance(shape.unique, UnsetType):
+        return plan
     unique = shape.unique
-    return NodePlan(
-        name=shape.name,
-        id=shape.id,
-        description=shape.description,
-        unique=UniquePolicy(unique.properties, unique.case_sensitive, unique.on_match),
-        mandatory=shape.mandatory,
-    )
+    policy = UniquePolicy(unique.properties, unique.case_sensitive, unique.on_match)
+    return replace(plan, unique=policy)
+
+
+def _named(shape: msgspec.Struct, *names: str) -> dict[str, Any]:
+    """What the file says of these fields, all of them when none is named."""
+    wanted = names or shape.__struct_fields__
+    found = {name: getattr(shape, name) for name in wanted}
+    return {name: value for name, value in found.items() if value is not UNSET}

@@ -12,6 +12,9 @@ from onefold.bench.place import Wanted
 from onefold.bench.report import encode_reports, render_reports
 
 ALL = "all"
+PAGE_CHARACTERS = 132
+"""How wide a table is where no terminal says it."""
+
 CHOICES = (*BENCHES, ALL)
 
 
@@ -39,5 +42,5 @@ def bench(
     if as_json:
         typer.echo(encode_reports(machine, reports).decode())
         return
-    width = None if os.isatty(1) else 120
+    width = None if os.isatty(1) else PAGE_CHARACTERS
     Console(width=width).print(render_reports(machine, reports))

@@ -12,7 +12,7 @@ import typer
 from onefold.actions.access import digest_of, keep_token
 from onefold.actions.context import Context
 from onefold.actions.workspaces import find_workspace, list_sources
-from onefold.assembly import demo_folder, open_context
+from onefold.assembly import demo_folder, open_context, read_key
 from onefold.cli.apply import apply_plan, read_plans
 from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
 from onefold.cli.running import run
@@ -83,7 +83,7 @@ async def find_demo(context: Context, settings: Settings) -> Demo:
 
 def demo_token(settings: Settings, dialect: str) -> str:
     """The demo's token, made from the key so that it is the same after a restart."""
-    key = bytes.fromhex(settings.key_file.read_text(encoding="ascii").strip())
+    key = read_key(settings.key_file)
     return hmac.new(key, f"demo {dialect}".encode(), sha256).hexdigest()
 
 
@@ -114,7 +114,7 @@ async def prepare_demo(settings: Settings) -> None:
     folder = demo_folder()
     async with open_context(settings) as context:
         for plan in read_plans(folder / "demo.yaml"):
-            await apply_plan(context.database, plan, at=context.clock())
+            await apply_plan(context, plan)
         context.directory.forget()
         demo = await find_demo(context, settings)
         await _keep_token(context, demo)
@@ -148,13 +148,13 @@ async def _keep_token(context: Context, demo: Demo) -> None:
     actor = operator_of(demo.workspace.id)
     at = context.clock()
     async with context.database.transaction() as tx:
-        sources = await list_sources(tx, actor)
+        sources = {one.name: one.id for one in await list_sources(tx, actor)}
         token = Token(
             digest=digest_of(demo.token),
             workspace_id=demo.workspace.id,
             id=uuid7(at),
             kind="source",
-            subject_id=sources[0].id,
+            subject_id=sources[SLUG],
             roles=frozenset({Role.ADMIN, Role.PRIVACY_OFFICER}),
             node_ids=None,
             enabled=True,

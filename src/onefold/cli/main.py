@@ -8,6 +8,8 @@ from onefold.cli.apply import apply
 from onefold.cli.bench import bench
 from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
+from onefold.cli.members import member_app
+from onefold.cli.operators import operator_app
 from onefold.cli.serve import migrate_command, serve
 from onefold.cli.tokens import token_app
 from onefold.cli.transfer import export_data, import_file
@@ -35,6 +37,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
 for name, command in COMMANDS.items():
     app.command(name)(command)
 app.add_typer(token_app, name="token")
+app.add_typer(member_app, name="member")
+app.add_typer(operator_app, name="operator")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 
 import structlog
@@ -28,7 +29,7 @@ from onefold.cli.options import (
 )
 from onefold.cli.running import run, sentences
 from onefold.logs import configure_logs
-from onefold.settings import Settings
+from onefold.settings import FIGURES_FOLDER, Settings
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 2048
@@ -143,8 +144,10 @@ def _serve_many(settings: Settings, listener: socket.socket) -> None:
         workers=settings.workers,
         **_uvicorn_options(settings),
     )
-    supervisor = Multiprocess(config, sockets=[listener])
-    supervisor.run()
+    with TemporaryDirectory(prefix="onefold-figures-") as folder:
+        os.environ[FIGURES_FOLDER] = folder
+        supervisor = Multiprocess(config, sockets=[listener])
+        supervisor.run()
     if any(one.exitcode == STARTUP_FAILURE for one in supervisor.processes):
         raise typer.Exit(1)
 

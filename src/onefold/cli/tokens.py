@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 
-from onefold.actions.access import issue_token, list_tokens, revoke_token
+from onefold.actions.access import digest_of, issue_token, list_tokens, revoke_token
 from onefold.actions.context import Context
 from onefold.actions.workspaces import find_workspace, list_sources
 from onefold.assembly import open_context
@@ -22,12 +22,13 @@ from onefold.cli.options import (
 )
 from onefold.cli.running import run
 from onefold.model.access import Role, operator_of
-from onefold.model.errors import NotFound
+from onefold.model.errors import Conflict, NotFound
 from onefold.model.workspaces import Source
 from onefold.model.workspaces import Workspace as WorkspaceRecord
 from onefold.settings import Settings
 
 DIALECTS = ("contacthub",)
+DAYS_MAX = 36_500
 
 token_app = typer.Typer(help="Credentials.", no_args_is_help=True)
 
@@ -40,7 +41,10 @@ def create(
     role: Annotated[
         list[Role] | None, typer.Option(help="What it may do; several allowed.")
     ] = None,
-    days: Annotated[int | None, typer.Option(help="Days until it expires; never without.")] = None,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=DAYS_MAX, help="Days until it expires; never without."),
+    ] = None,
     data: Data = None,
     database: DatabaseUrl = None,
     key_file: KeyFile = None,
@@ -72,7 +76,10 @@ def list_all(
         print_json(found)
         return
     for one in found:
-        typer.echo(f"{one['id']}  {one['kind']}  {','.join(one['roles'])}")
+        until = f"until {one['expires_at']:%Y-%m-%d %H:%M}" if one["expires_at"] else "for good"
+        off = "" if one["enabled"] else "  disabled"
+        source = one["source"] or "-"
+        typer.echo(f"{one['id']}  {source}  {','.join(one['roles'])}  {until}{off}")
 
 
 @token_app.command("revoke")
@@ -82,9 +89,14 @@ def revoke(
     data: Data = None,
     database: DatabaseUrl = None,
     key_file: KeyFile = None,
+    as_json: AsJson = False,
 ) -> None:
-    """Make a credential useless for good."""
+    """Make a credential useless for good; a running server refuses it within two seconds."""
     run(_revoke(read_settings(data, database, key_file), workspace, token_id))
+    if as_json:
+        print_json({"revoked": token_id})
+    else:
+        typer.echo(f"revoked {token_id}")
 
 
 async def _create(
@@ -112,14 +124,20 @@ async def _create(
                 at=at,
                 expires_at=at + timedelta(days=days) if days else None,
             )
-        return {"token": text, "header": f"Authorization: Bearer {text}"}
+            made = await list_tokens(tx, actor)
+    token_id = next(one.id for one in made if one.digest == digest_of(text))
+    return {"id": str(token_id), "token": text, "header": f"Authorization: Bearer {text}"}
 
 
 def _chosen(sources: list[Source], wanted: str) -> Source:
     for one in sources:
         if wanted in (one.name, str(one.id)):
-            return one
-    raise NotFound(f"source not found {wanted}")
+            break
+    else:
+        raise NotFound(f"source not found {wanted}")
+    if not one.enabled:
+        raise Conflict(f"the source {one.name} is switched off")
+    return one
 
 
 async def _workspace(context: Context, slug_or_id: str) -> WorkspaceRecord:
@@ -130,12 +148,15 @@ async def _workspace(context: Context, slug_or_id: str) -> WorkspaceRecord:
 async def _list(settings: Settings, workspace: str) -> list[dict[str, Any]]:
     async with open_context(settings, connections_max=2) as context:
         record = await _workspace(context, workspace)
+        actor = operator_of(record.id)
         async with context.database.reading() as tx:
-            tokens = await list_tokens(tx, operator_of(record.id))
+            tokens = await list_tokens(tx, actor)
+            names = {one.id: one.name for one in await list_sources(tx, actor)}
     return [
         {
             "id": str(one.id),
             "kind": one.kind,
+            "source": names.get(one.subject_id) if one.subject_id else None,
             "roles": sorted(one.roles),
             "enabled": one.enabled,
             "expires_at": one.expires_at,
@@ -147,5 +168,8 @@ async def _list(settings: Settings, workspace: str) -> list[dict[str, Any]]:
 async def _revoke(settings: Settings, workspace: str, token_id: UUID) -> None:
     async with open_context(settings, connections_max=2) as context:
         record = await _workspace(context, workspace)
+        actor = operator_of(record.id)
         async with context.database.transaction() as tx:
-            await revoke_token(tx, operator_of(record.id), token_id=token_id)
+            if token_id not in {one.id for one in await list_tokens(tx, actor)}:
+                raise NotFound(f"token not found {token_id}")
+            await revoke_token(tx, actor, token_id=token_id)

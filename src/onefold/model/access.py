@@ -7,6 +7,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from onefold.model.errors import NotPermitted
+from onefold.model.ids import NIL
+
+EVERYWHERE = NIL
+"""The workspace of an operator's token that belongs to none: it acts in each."""
 
 
 class Permission(StrEnum):
@@ -20,6 +24,7 @@ class Permission(StrEnum):
     EVENT_WRITE = "event:write"
     EVENT_DELETE = "event:delete"
     UPDATES_READ = "updates:read"
+    STATISTICS_READ = "statistics:read"
     SCHEMA_READ = "schema:read"
     CONFIGURATION_READ = "configuration:read"
     CONFIGURATION_WRITE = "configuration:write"
@@ -48,6 +53,7 @@ _APPLICATION = _BROWSER | {
     Permission.SESSION_READ,
     Permission.EVENT_READ,
     Permission.EVENT_DELETE,
+    Permission.STATISTICS_READ,
     Permission.CONFIGURATION_READ,
     Permission.IMPORT,
 }
@@ -62,6 +68,7 @@ PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
         {
             Permission.CUSTOMER_READ,
             Permission.CUSTOMER_SEARCH,
+            Permission.STATISTICS_READ,
             Permission.SCHEMA_READ,
             Permission.CONFIGURATION_READ,
         }
@@ -91,6 +98,12 @@ class Actor:
     def require(self, permission: Permission) -> None:
         if permission not in self.permissions:
             raise NotPermitted(f"the token may not do this: {permission} is missing")
+
+    def require_everywhere(self) -> None:
+        """For what concerns all workspaces: only an operator of the installation may."""
+        self.require(Permission.WORKSPACE_PROVISION)
+        if self.workspace_id != EVERYWHERE:
+            raise NotPermitted("the token is bound to one workspace")
 
     def may_reach(self, node_id: UUID) -> bool:
         return self.node_ids is None or node_id in self.node_ids

@@ -99,7 +99,10 @@ def apply_change(profile: Profile, change: CustomerChange, *, at: datetime) -> P
 
 def _replaced(record: Record, empty: Record, values: Values) -> Record:
     """`replace`, and for the empty record, from which masses are made, what comes out the same."""
-    return type(empty)(**values) if record is empty else replace(record, **values)
+    if record is not empty:
+        return replace(record, **values)
+    made: Record = type(empty)(**values)
+    return made
 
 
 def merge_subscriptions(

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID
 
 PURPOSES = (
@@ -27,6 +28,8 @@ ASPECTS = ("status", "limitation", "objection")
 """What can be decided on a purpose: consent (GDPR art. 6), restriction (18), objection (21)."""
 
 CHAIN_START = b"\0" * 32
+
+_MOMENTS_KEPT_MAX = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def chained_entry(
         (
             str(chain.customer_id),
             str(sequence),
-            at.astimezone(UTC).isoformat(),
+            _text_of(at),
             event,
             *_words(decision),
             notice_version or "",
@@ -129,6 +132,12 @@ def chained_entry(
     return ConsentEntry(
         chain.customer_id, sequence, at, event, decision, notice_version, actor_id, head, digest
     )
+
+
+@lru_cache(maxsize=_MOMENTS_KEPT_MAX)
+def _text_of(at: datetime) -> str:
+    """In UTC; a batch has many lines of one moment."""
+    return at.astimezone(UTC).isoformat()
 
 
 def is_intact(lines: Sequence[ConsentEntry], chain: Chain) -> bool:

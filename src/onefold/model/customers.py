@@ -148,7 +148,12 @@ _NO_NAME = Name()
 _NO_CREDENTIAL = Credential()
 _NO_CONSENTS = Consents()
 _NO_TAGS = Tags()
-"""Shared by all profiles that have none: they are frozen, and profiles are made in masses."""
+_NO_KEYS: Mapping[str, Json] = {}
+"""Shared by all profiles that have none: nobody changes them, and profiles are made in masses."""
+
+
+def _no_keys() -> Mapping[str, Json]:
+    return _NO_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +176,7 @@ class Profile:
     contact_points: tuple[ContactPoint, ...] = ()
     addresses: tuple[Address, ...] = ()
     next_key: int = 1
-    handles: Mapping[str, str] = field(default_factory=dict)
+    handles: Mapping[str, str] = field(default_factory=_no_keys)
     devices: tuple[Device, ...] = ()
     educations: tuple[Education, ...] = ()
     employments: tuple[Employment, ...] = ()
@@ -179,10 +184,10 @@ class Profile:
     subscriptions: tuple[Subscription, ...] = ()
     credential: Credential = _NO_CREDENTIAL
     consents: Consents = _NO_CONSENTS
-    choices: Mapping[str, Json] = field(default_factory=dict)
+    choices: Mapping[str, Json] = field(default_factory=_no_keys)
     tags: Tags = _NO_TAGS
-    custom: Mapping[str, Json] = field(default_factory=dict)
-    details: Mapping[str, Json] = field(default_factory=dict)
+    custom: Mapping[str, Json] = field(default_factory=_no_keys)
+    details: Mapping[str, Json] = field(default_factory=_no_keys)
     extra: str | None = None
     enabled: bool = True
 

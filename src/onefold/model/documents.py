@@ -40,12 +40,9 @@ _FREE_OF_PROFILE = ("custom", "details", "choices")
 
 
 class _Reader(NamedTuple):
-    """How the fields of one kind of record are read: all at once, then one by one.
+    """How the fields of one kind of record are read: `parts` are name and untouched value."""
 
-    `parts` is (name, usual value, whether its JSON is the caller's own) for each field.
-    """
-
-    parts: tuple[tuple[str, Any, bool], ...]
+    parts: tuple[tuple[str, Any], ...]
     read: Callable[[Any], tuple[Any, ...]]
 
 
@@ -54,14 +51,17 @@ def document_of(record: Any) -> Document:
 
     `enabled` and `next_key` are left out while they have their usual value.
     """
-    reader = _READERS[type(record)]
+    parts, read = _READERS[type(record)]
     document: Document = {}
-    for (name, usual, free), value in zip(reader.parts, reader.read(record), strict=True):
-        if value is None or value is usual:
+    for (name, untouched), value in zip(parts, read(record), strict=True):
+        if value is untouched or value is None:
             continue
         write = _WRITERS.get(type(value), _plain)
-        if write is None or free:
-            if value != usual:
+        if name in _FREE:
+            if value or untouched is None:
+                document[name] = value
+        elif write is None:
+            if value != untouched:
                 document[name] = value
         elif (plain := write(value)) != {}:
             document[name] = plain
@@ -102,26 +102,30 @@ def _plain(value: Any) -> Any:
 
 
 def _list(items: tuple[Any, ...] | list[Any]) -> list[Any]:
-    return [_item(item) for item in items]
+    found = []
+    for item in items:
+        write = _WRITERS.get(type(item), _plain)
+        found.append(item if write is None else write(item))
+    return found
 
 
 def _object(values: Mapping[str, Any]) -> Document:
-    return {key: _item(value) for key, value in values.items()}
-
-
-def _item(value: Any) -> Any:
-    write = _WRITERS.get(type(value), _plain)
-    return value if write is None else write(value)
+    found = {}
+    for key, value in values.items():
+        write = _WRITERS.get(type(value), _plain)
+        found[key] = value if write is None else write(value)
+    return found
 
 
 def _reader(record: type) -> _Reader:
-    parts = []
-    for field in fields(record):
-        usual = field.default
-        if field.default_factory is not MISSING:
-            usual = field.default_factory()
-        parts.append((field.name, usual, field.name in _FREE))
-    return _Reader(tuple(parts), attrgetter(*(field.name for field in fields(record))))
+    parts = tuple(
+        (
+            field.name,
+            field.default if field.default_factory is MISSING else field.default_factory(),
+        )
+        for field in fields(record)
+    )
+    return _Reader(parts, attrgetter(*(name for name, _ in parts)))
 
 
 _READERS: Mapping[type, _Reader] = {record: _reader(record) for record in _RECORDS}

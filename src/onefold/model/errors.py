@@ -9,7 +9,8 @@ class FieldError:
     """One thing that is wrong with one field.
 
     `path` is a core path, segments joined by dots (`name.given`, `custom.shoe_size`; see
-    `path_segment` in schemas for odd names); a dialect turns it into its own notation. An empty path means the body as a whole.
+    `path_segment` in schemas for odd names); a dialect turns it into its own notation. An empty
+    path means the body as a whole.
     """
 
     path: str

@@ -52,9 +52,26 @@ class EventCatalog:
         """What a context's own content must meet; `whole` has no references left in it."""
         return self._schema(self._document["contexts"][context]["contextInfoSchema"], whole=whole)
 
-    def _schema(self, schema: Document, *, whole: bool) -> dict[str, Any]:
+    def about_type(self, event_type: str) -> str:
+        about: str = self._document["events"][event_type]["about"]
+        return about
+
+    def properties_schema(
+        self, event_type: str, definitions: Definitions, *, whole: bool
+    ) -> dict[str, Any]:
+        """What the properties of an event must meet, the workspace's own ones included."""
+        of_products = _nullable(definitions.schema(PRODUCT_OWNER))
+        of_type = _nullable(definitions.schema(EVENT_OWNER + event_type))
+        own = {"eventExtended": of_type, "productExtended": of_products}
+        schema = self._document["events"][event_type]["propertiesSchema"]
+        return self._schema(schema, whole=whole, own=own)
+
+    def _schema(
+        self, schema: Document, *, whole: bool, own: Document | None = None
+    ) -> dict[str, Any]:
+        document = {"definitions": {**self._document["definitions"], **(own or {})}}
         shown = resolved if whole else self_contained
-        found: dict[str, Any] = shown(schema, self._document)
+        found: dict[str, Any] = shown(schema, document)
         return found
 
     def findings(
@@ -77,6 +94,10 @@ class EventCatalog:
         if context_info is not None:
             found += around.findings(context_info, "contextInfo")
         return found or tuple(_extended_findings(event_type, properties, definitions))
+
+
+def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "type": ["object", "null"]}
 
 
 def _extended_findings(

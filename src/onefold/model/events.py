@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
@@ -10,6 +10,11 @@ from uuid import UUID
 
 PURCHASE = "completedOrder"
 """The type whose amounts are money that came in."""
+
+
+_INSTANT = timedelta(microseconds=1)
+_FIRST_MOMENT = datetime.min.replace(tzinfo=UTC) + _INSTANT
+_LAST_MOMENT = datetime.max.replace(tzinfo=UTC) - _INSTANT
 
 
 class EventMode(StrEnum):
@@ -97,6 +102,15 @@ class EventFilter:
     mode: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+
+
+def inside_calendar(at: datetime) -> datetime:
+    """The moment, a microsecond inside when it is the first or the last that there can be.
+
+    The database's driver takes those two for infinities. Clients do send the first:
+    0001-01-01T00:00:00Z is what .NET has for no date at all.
+    """
+    return min(max(at, _FIRST_MOMENT), _LAST_MOMENT)
 
 
 def money_of(event_type: str, properties: Mapping[str, Any]) -> tuple[str, Decimal]:

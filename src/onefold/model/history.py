@@ -51,7 +51,8 @@ class HistoryEntry:
     changes: tuple[FieldChange, ...]
 
 
-def first_change(document: Document) -> tuple[FieldChange, ...]:
+def first_change(document: Any) -> tuple[FieldChange, ...]:
+    """From nothing to the document, which may be JSON that is written already."""
     return (FieldChange("", None, document),)
 
 

@@ -1,6 +1,7 @@
 """Time-ordered ids (UUID version 7, RFC 9562), made here because servers before 18 cannot."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from secrets import token_bytes
 from uuid import UUID
 
@@ -12,10 +13,12 @@ _VARIANT = 0x2 << 62
 _RANDOM_A = 0xFFF << 64
 _RANDOM_B = (1 << 62) - 1
 _MILLISECONDS_MAX = (1 << 48) - 1
+_MOMENTS_KEPT_MAX = 16
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=_MOMENTS_KEPT_MAX)
 def milliseconds(at: datetime) -> int:
     """Whole milliseconds since 1970, what an id of that moment starts with (0 for earlier)."""
     return max(0, (at - _EPOCH) // _MILLISECOND)

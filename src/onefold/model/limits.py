@@ -5,7 +5,8 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from onefold.model.changes import CustomerChange
-from onefold.model.errors import FieldError
+from onefold.model.customers import Profile
+from onefold.model.errors import FieldError, Invalid
 
 TEXT_LENGTH_MAX = 255
 TAGS_LENGTH_MAX = 1000
@@ -41,6 +42,18 @@ def limit_errors(change: CustomerChange) -> Iterator[FieldError]:
         for name, value in named.items():
             if isinstance(value, str):
                 yield from _too_long(f"subscriptions.{position}.{name}", value)
+
+
+def require_room(profile: Profile, change: CustomerChange) -> None:
+    """Raises Invalid when a list that the change appends to holds more than it may."""
+    found = tuple(
+        error
+        for name in ("tags.auto", "tags.manual")
+        if name in change.lists
+        for error in _tags_too_long(name, getattr(profile.tags, name.removeprefix("tags.")))
+    )
+    if found:
+        raise Invalid("source customer is not valid", fields=found)
 
 
 def _name_too_long(path: str) -> Iterator[FieldError]:

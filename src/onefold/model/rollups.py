@@ -4,28 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from onefold.model.events import Event
-from onefold.model.purchases import AMOUNT_ABS_MAX, Purchase, purchase_of
-
-__all__ = [
-    "AMOUNT_ABS_MAX",
-    "CustomerCount",
-    "CustomerKey",
-    "EventCount",
-    "EventKey",
-    "count_by_customer",
-    "count_by_day",
-    "count_change_by_customer",
-    "count_change_by_day",
-    "count_gone_by_day",
-    "is_first_change",
-    "local_day",
-    "sum_by_customer",
-    "sum_by_day",
-]
+from onefold.model.purchases import Purchase, purchase_of
 
 _NOTHING = Decimal(0)
 
@@ -67,19 +50,6 @@ class EventCount:
     removed: int = 0
     gone: int = 0
 
-    def plus(self, other: "EventCount") -> "EventCount":
-        return EventCount(
-            self.events + other.events,
-            self.amount + other.amount,
-            self.revenue + other.revenue,
-            self.units + other.units,
-            self.returns + other.returns,
-            self.added + other.added,
-            self.changed + other.changed,
-            self.removed + other.removed,
-            self.gone + other.gone,
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class CustomerCount:
@@ -89,18 +59,26 @@ class CustomerCount:
     units: Decimal = _NOTHING
     returns: int = 0
 
-    def plus(self, other: "CustomerCount") -> "CustomerCount":
-        return CustomerCount(
-            self.events + other.events,
-            self.amount + other.amount,
-            self.revenue + other.revenue,
-            self.units + other.units,
-            self.returns + other.returns,
-        )
+
+@dataclass(frozen=True, slots=True)
+class NodeCount:
+    """Customers that came to a node, changed (each once) and went from it on one day.
+
+    `gone` are those that came on that day and went since. The last three add up, over all days,
+    to how many customers can be reached in which way now.
+    """
+
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    gone: int = 0
+    by_both: int = 0
+    by_email: int = 0
+    by_mobile: int = 0
 
 
-NO_EVENTS = EventCount()
-NOTHING_DONE = CustomerCount()
+Count = TypeVar("Count", EventCount, CustomerCount, NodeCount)
+Key = TypeVar("Key")
 
 ByDay = dict[EventKey, EventCount]
 ByCustomer = dict[CustomerKey, CustomerCount]
@@ -114,24 +92,37 @@ def local_day(at: datetime, zone: tzinfo) -> date:
         return at.astimezone(UTC).date()
 
 
-def sum_by_day(one: Mapping[EventKey, EventCount], other: Mapping[EventKey, EventCount]) -> ByDay:
-    """Both together, without what comes to nothing."""
-    total = dict(one)
-    for key, count in other.items():
-        known = total.get(key)
-        total[key] = count if known is None else known.plus(count)
-    return {key: count for key, count in total.items() if count != NO_EVENTS}
+def plus(one: Count, other: Count, *, sign: int = 1) -> Count:
+    """Both together, field by field; with sign -1, the one without the other."""
+    names = one.__dataclass_fields__
+    return type(one)(*(getattr(one, name) + sign * getattr(other, name) for name in names))
 
 
-def sum_by_customer(
-    one: Mapping[CustomerKey, CustomerCount], other: Mapping[CustomerKey, CustomerCount]
-) -> ByCustomer:
-    """Both together, without what comes to nothing."""
-    total = dict(one)
-    for key, count in other.items():
-        known = total.get(key)
-        total[key] = count if known is None else known.plus(count)
-    return {key: count for key, count in total.items() if count != NOTHING_DONE}
+def sum_counts(*several: Mapping[Key, Count]) -> dict[Key, Count]:
+    """All together, without what comes to nothing."""
+    total: dict[Key, Count] = {}
+    for counts in several:
+        for key, count in counts.items():
+            known = total.get(key)
+            total[key] = count if known is None else plus(known, count)
+    return _without_nothing(total)
+
+
+def difference(right: Mapping[Key, Count], wrong: Mapping[Key, Count]) -> dict[Key, Count]:
+    """What has to be added to the second to get the first."""
+    missing = dict(right)
+    for key, count in wrong.items():
+        known = missing.get(key)
+        missing[key] = plus(type(count)() if known is None else known, count, sign=-1)
+    return _without_nothing(missing)
+
+
+def _without_nothing(counts: Mapping[Key, Count]) -> dict[Key, Count]:
+    return {
+        key: count
+        for key, count in counts.items()
+        if any(getattr(count, name) for name in count.__dataclass_fields__)
+    }
 
 
 class _Tally:
@@ -180,19 +171,17 @@ def count_gone_by_day(events: Iterable[Event], *, zone: tzinfo, at: datetime) ->
     }
     for event in events:
         key = _key(event, at, zone, purchase_of(event))._replace(day=today)
-        counts[key] = counts.get(key, NO_EVENTS).plus(EventCount(removed=1))
+        counts[key] = plus(counts.get(key, EventCount()), EventCount(removed=1))
     return counts
 
 
 def count_change_by_day(before: Event, after: Event, *, zone: tzinfo) -> ByDay:
     """What turning the one into the other does to the counters by day."""
-    moved = sum_by_day(
-        count_by_day([before], zone=zone, sign=-1), count_by_day([after], zone=zone)
-    )
+    moved = sum_counts(count_by_day([before], zone=zone, sign=-1), count_by_day([after], zone=zone))
     if not is_first_change(before.version, before.updated_at, at=after.updated_at, zone=zone):
         return moved
     key = _key(after, after.updated_at, zone, purchase_of(after))
-    return sum_by_day(moved, {key: EventCount(changed=1)})
+    return sum_counts(moved, {key: EventCount(changed=1)})
 
 
 def is_first_change(version: int, changed_at: datetime, *, at: datetime, zone: tzinfo) -> bool:
@@ -221,7 +210,7 @@ def count_by_customer(events: Iterable[Event], *, zone: tzinfo, sign: int = 1) -
 
 def count_change_by_customer(before: Event, after: Event, *, zone: tzinfo) -> ByCustomer:
     """What turning the one into the other does to the customers' counters."""
-    return sum_by_customer(
+    return sum_counts(
         count_by_customer([before], zone=zone, sign=-1), count_by_customer([after], zone=zone)
     )
 

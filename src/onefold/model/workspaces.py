@@ -1,14 +1,18 @@
 """Workspaces (tenants), their nodes and sources, and the settings that rules read."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
-from onefold.model.errors import NotFound, NotPermitted
+from onefold.model.errors import FieldError, Invalid, NotFound, NotPermitted
+
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 
 
 class WorkspaceStatus(StrEnum):
@@ -53,7 +57,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """An integration with a token; the provider decides what its token may do."""
+    """An integration with a token; the provider decides what its token may do.
+
+    `networks` are where the token may be used, anywhere when there is none.
+    """
 
     id: UUID
     name: str
@@ -62,6 +69,7 @@ class Source:
     description: str | None = None
     enabled: bool = True
     properties: Mapping[str, Any] = field(default_factory=dict)
+    networks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,44 @@ class WorkspaceSettings:
     region: str | None = None
     disabled_event_types: tuple[str, ...] = ()
     event_bytes_max: Mapping[str, int] = field(default_factory=dict)
+    industry: str | None = None
+    logo_url: str | None = None
+    tier: int | None = None
+    group_pk: int | None = None
+    shard: str | None = None
+    usual_unique: UniquePolicy = field(default_factory=lambda: UniquePolicy(("contact.email",)))
+
+
+def check_zone(name: str) -> None:
+    """Raises Invalid for a name that no time zone has."""
+    if name not in available_timezones():
+        message = "timezone is not the name of a time zone"
+        raise Invalid(message, fields=(FieldError("settings.timezone", message),))
+
+
+def check_slug(slug: str) -> None:
+    """Raises Invalid for one that cannot be typed, or be taken for an id."""
+    if _SLUG.fullmatch(slug) is None or _UUID.fullmatch(slug) is not None:
+        message = "slug is made of small letters, digits and hyphens, 63 at most"
+        raise Invalid(message, fields=(FieldError("slug", message),))
+
+
+def check_name(name: str) -> None:
+    """Raises Invalid for a name that nobody could read."""
+    if not name.strip():
+        message = "name is empty"
+        raise Invalid(message, fields=(FieldError("name", message),))
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A workspace as its operator sees it, without its parts."""
+
+    id: UUID
+    slug: str
+    name: str
+    status: WorkspaceStatus
+    settings: WorkspaceSettings
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,13 @@ async def find_token(tx: Transaction, digest: bytes) -> Token | None:
     return _token(row) if row else None
 
 
-async def save_token(tx: Transaction, token: Token, *, at: datetime) -> bool:
-    """False when the digest is that of another workspace's token."""
+async def save_token(
+    tx: Transaction, token: Token, *, at: datetime, shown_again: str | None = None
+) -> bool:
+    """False when the digest is that of another workspace's token.
+
+    Of a token that shall be shown again a sealed copy is kept.
+    """
     saved = await tx.connection.fetchval(
         _SQL["save_token"],
         token.digest,
@@ -29,6 +34,7 @@ async def save_token(tx: Transaction, token: Token, *, at: datetime) -> bool:
         token.enabled,
         at,
         token.expires_at,
+        None if shown_again is None else tx.sealer.seal(shown_again),
     )
     return saved is not None
 
@@ -37,6 +43,22 @@ async def set_tokens_enabled(
     tx: Transaction, workspace_id: UUID, *, subject_id: UUID, enabled: bool
 ) -> None:
     await tx.connection.execute(_SQL["set_tokens_enabled"], workspace_id, subject_id, enabled)
+
+
+async def set_tokens_nodes(
+    tx: Transaction, workspace_id: UUID, *, subject_id: UUID, node_ids: list[UUID]
+) -> None:
+    await tx.connection.execute(_SQL["set_tokens_nodes"], workspace_id, subject_id, node_ids)
+
+
+async def shown_tokens(tx: Transaction, workspace_id: UUID) -> dict[UUID, str]:
+    """Subject -> its newest token of which there is a sealed copy."""
+    rows = await tx.connection.fetch(_SQL["shown_tokens"], workspace_id)
+    return {row[0]: tx.sealer.open(row[1]) for row in rows}
+
+
+async def delete_tokens_of(tx: Transaction, workspace_id: UUID, *, subject_id: UUID) -> None:
+    await tx.connection.execute(_SQL["delete_tokens_of"], workspace_id, subject_id)
 
 
 async def list_tokens(tx: Transaction, workspace_id: UUID) -> list[Token]:

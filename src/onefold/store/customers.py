@@ -11,10 +11,14 @@ from onefold.model.customers import Customer, Profile
 from onefold.model.documents import Document, document_of
 from onefold.store.database import Row, Transaction, encode_json
 from onefold.store.queries import queries
-from onefold.store.sealing import MARK
+from onefold.store.sealing import MARK, Sealer
 
 _SQL = queries("customers")
 _decode = msgspec.json.Decoder(Profile).decode
+_encode = msgspec.json.Encoder().encode
+
+JsonText = msgspec.Raw
+"""JSON that is written already; it goes into other JSON as it is."""
 
 
 async def find_customer(
@@ -52,8 +56,12 @@ async def nodes_of_customers(
 
 
 async def insert_customers(
-    tx: Transaction, workspace_id: UUID, customers: Sequence[Customer]
+    tx: Transaction,
+    workspace_id: UUID,
+    customers: Sequence[Customer],
+    documents: Sequence[JsonText],
 ) -> None:
+    """Stores new customers, each with its document as `json_of` writes it."""
     if not customers:
         return
     await tx.connection.execute(
@@ -62,7 +70,7 @@ async def insert_customers(
         [one.id for one in customers],
         [one.node_id for one in customers],
         [one.number for one in customers],
-        [encode_json(stored_document(tx, one.profile)) for one in customers],
+        [bytes(document).decode() for document in documents],
         [one.version for one in customers],
         [one.registered_at for one in customers],
         [one.registered_by for one in customers],
@@ -83,7 +91,7 @@ async def update_customers(
         _SQL["update_customers"],
         workspace_id,
         [one.id for one in customers],
-        [encode_json(stored_document(tx, one.profile)) for one in customers],
+        [encode_json(stored_document(tx.sealer, one.profile)) for one in customers],
         [one.version for one in customers],
         [one.updated_at for one in customers],
         [one.updated_by for one in customers],
@@ -123,12 +131,17 @@ def customers_of_rows(tx: Transaction, rows: Iterable[Row]) -> list[Customer]:
     return [_customer(tx, row) for row in rows]
 
 
-def stored_document(tx: Transaction, profile: Profile) -> Document:
+def stored_document(sealer: Sealer, profile: Profile) -> Document:
     """The document as it is kept: the national id sealed."""
     document = document_of(profile)
     if profile.national_id is not None:
-        document["national_id"] = tx.sealer.seal(profile.national_id)
+        document["national_id"] = sealer.seal(profile.national_id)
     return document
+
+
+def json_of(sealer: Sealer, profile: Profile) -> JsonText:
+    """The same as JSON, to be written into a row and into whatever else holds the document."""
+    return JsonText(_encode(stored_document(sealer, profile)))
 
 
 def profile_of_document(tx: Transaction, document: Document) -> Profile:

@@ -110,20 +110,27 @@ async def neighbours(
     return before, after
 
 
-async def claim_anonymous(
-    tx: Transaction, workspace_id: UUID, bring_back: BringBack, *, customer_id: UUID, at: datetime
-) -> list[Event]:
-    """Gives the nobody's events of a session to its customer; returns them as they are now."""
+async def lock_anonymous(tx: Transaction, workspace_id: UUID, bring_back: BringBack) -> list[Event]:
+    """The nobody's events of a session, in the order of their ids."""
     rows = await tx.connection.fetch(
-        _SQL["claim_anonymous"],
-        workspace_id,
-        bring_back.node_id,
-        bring_back.by,
-        bring_back.value,
-        customer_id,
-        at,
+        _SQL["lock_anonymous"], workspace_id, bring_back.node_id, bring_back.by, bring_back.value
     )
     return [event_of_row(row) for row in rows]
+
+
+async def claim_anonymous(
+    tx: Transaction,
+    workspace_id: UUID,
+    *,
+    event_ids: Sequence[UUID],
+    customer_id: UUID,
+    at: datetime,
+) -> None:
+    """Gives events that this transaction has locked to a customer."""
+    if event_ids:
+        await tx.connection.execute(
+            _SQL["claim_anonymous"], workspace_id, event_ids, _months(event_ids), customer_id, at
+        )
 
 
 async def list_events_of_customer(

@@ -94,14 +94,28 @@ async def release_node(tx: Transaction, workspace_id: UUID, *, kind: str, node_i
     await tx.connection.execute(_SQL["release_node"], workspace_id, kind, node_id)
 
 
+async def insert_identifiers(
+    tx: Transaction, workspace_id: UUID, identifiers: Sequence[Identifier]
+) -> None:
+    """Values of customers that are new: nobody can have stored them before."""
+    await _insert(tx, workspace_id, identifiers, _SQL["insert_identifiers"])
+
+
 async def add_identifiers(
     tx: Transaction, workspace_id: UUID, identifiers: Sequence[Identifier]
+) -> None:
+    """The same for customers that may have some of them already."""
+    await _insert(tx, workspace_id, identifiers, _SQL["add_identifiers"])
+
+
+async def _insert(
+    tx: Transaction, workspace_id: UUID, identifiers: Sequence[Identifier], statement: str
 ) -> None:
     if not identifiers:
         return
     ordered = sorted(identifiers)
     await tx.connection.execute(
-        _SQL["add_identifiers"],
+        statement,
         workspace_id,
         [one.kind for one in ordered],
         [one.value for one in ordered],

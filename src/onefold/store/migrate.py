@@ -13,6 +13,13 @@ ATTEMPTS_MAX = 12
 PAUSE_SECONDS = 2.5
 
 
+_MADE_MEANWHILE = (
+    asyncpg.DuplicateTableError,
+    asyncpg.DuplicateObjectError,  # the table's row type
+    asyncpg.UniqueViolationError,  # either, in the catalog
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     version: int
@@ -61,7 +68,7 @@ async def migrate(dsn: str, *, at: datetime) -> list[Migration]:
 
 async def _make_table_of_versions(connection: asyncpg.Connection) -> None:
     """IF NOT EXISTS does not help against another process that is making it this moment."""
-    with suppress(asyncpg.UniqueViolationError, asyncpg.DuplicateTableError):
+    with suppress(*_MADE_MEANWHILE):
         await connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations ("
             " version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL)"

@@ -13,7 +13,8 @@ _SQL = queries("partitions")
 _NOT_NOW = (
     asyncpg.LockNotAvailableError,
     asyncpg.DuplicateTableError,
-    asyncpg.UniqueViolationError,  # what two makers of one table may get instead
+    asyncpg.DuplicateObjectError,  # what two makers of one table may get instead
+    asyncpg.UniqueViolationError,  # likewise
     asyncpg.CheckViolationError,  # an event of the month came to the default partition meanwhile
 )
 

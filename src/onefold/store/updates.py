@@ -21,15 +21,13 @@ async def append_updates(
     """
     if not changes:
         return
-    last, moment = await tx.connection.fetchrow(  # type: ignore[misc] # each workspace has a lane
-        _SQL["take_positions"], workspace_id, MAIN_LANE, len(changes), at
-    )
+    before, moment = await take_positions(tx, workspace_id, many=len(changes), at=at)
     await tx.connection.execute(
         _SQL["append_updates"],
         workspace_id,
         MAIN_LANE,
         moment,
-        list(range(last - len(changes) + 1, last + 1)),
+        list(range(before + 1, before + len(changes) + 1)),
         [one.entity for one in changes],
         [one.operation for one in changes],
         [one.entity_id for one in changes],
@@ -37,6 +35,16 @@ async def append_updates(
         [one.customer_id for one in changes],
         [one.version for one in changes],
     )
+
+
+async def take_positions(
+    tx: Transaction, workspace_id: UUID, *, many: int, at: datetime
+) -> tuple[int, datetime]:
+    """The position before those that are now the caller's, and the time that they get."""
+    last, moment = await tx.connection.fetchrow(  # type: ignore[misc] # each workspace has a lane
+        _SQL["take_positions"], workspace_id, MAIN_LANE, many, at
+    )
+    return last - many, moment
 
 
 async def read_updates(

@@ -12,6 +12,7 @@ from onefold.model.workspaces import (
     Node,
     NodeKind,
     Source,
+    Tenant,
     UniquePolicy,
     Workspace,
     WorkspaceSettings,
@@ -78,6 +79,21 @@ async def list_workspaces(tx: Transaction) -> list[tuple[UUID, str, str, str]]:
     return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
+async def list_tenants(tx: Transaction) -> list[Tenant]:
+    """Every workspace, by name."""
+    rows = await tx.connection.fetch(_SQL["list_tenants"])
+    return [
+        Tenant(
+            row["workspace_id"],
+            row["slug"],
+            row["name"],
+            WorkspaceStatus(row["status"]),
+            msgspec.json.decode(row["settings"], type=WorkspaceSettings),
+        )
+        for row in rows
+    ]
+
+
 async def claim_slug(tx: Transaction, slug: str, *, workspace_id: UUID) -> bool:
     return await tx.connection.fetchval(_SQL["claim_slug"], slug, workspace_id) is not None
 
@@ -141,8 +157,17 @@ async def list_sources(tx: Transaction, workspace_id: UUID) -> list[Source]:
     return [_source(row) for row in rows]
 
 
+async def find_source(tx: Transaction, workspace_id: UUID, *, source_id: UUID) -> Source | None:
+    row = await tx.connection.fetchrow(_SQL["find_source"], workspace_id, source_id)
+    return _source(row) if row else None
+
+
 async def save_source(tx: Transaction, workspace_id: UUID, source: Source, *, at: datetime) -> None:
-    settings = {"description": source.description, "properties": source.properties}
+    settings = {
+        "description": source.description,
+        "properties": source.properties,
+        "networks": source.networks,
+    }
     await tx.connection.execute(
         _SQL["save_source"],
         workspace_id,
@@ -192,6 +217,11 @@ async def delete_property_definition(
     await tx.connection.execute(_SQL["delete_property_definition"], workspace_id, owner, name)
 
 
+async def start_numbers(tx: Transaction, workspace_id: UUID, *, kind: str) -> None:
+    """Makes a counter unless there is one."""
+    await tx.connection.execute(_SQL["insert_number"], workspace_id, kind)
+
+
 async def next_numbers(tx: Transaction, workspace_id: UUID, *, kind: str, many: int) -> range:
     """Takes that many numbers; writers of the workspace wait from here to commit."""
     last = await tx.connection.fetchval(_SQL["next_numbers"], workspace_id, kind, many)
@@ -222,4 +252,5 @@ def _source(row: Row) -> Source:
         description=settings.get("description"),
         enabled=row["enabled"],
         properties=settings.get("properties") or {},
+        networks=tuple(settings.get("networks") or ()),
     )

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from re import Pattern
+from secrets import token_hex
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, compile_path
@@ -14,10 +16,14 @@ from onefold.web.answers import Answer, json_answer, send_answer
 from onefold.web.docs_page import docs_page
 from onefold.web.endpoint import Door, EndpointApp, Route
 from onefold.web.health import probes
+from onefold.web.measures import REQUESTS
 from onefold.web.request_log import RequestLog
 from onefold.web.services import Services
 
 OVERRIDE = b"x-http-method-override"
+REQUEST_ID_BYTES = 8
+NO_OPERATION = "none"
+"""Stands in logs and figures for a path or method that is no operation of the dialect."""
 PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
     (b"access-control-allow-headers", b"Authorization, Content-Type, Contactlab-ClientId"),
@@ -41,6 +47,7 @@ def application(
     *,
     requests: RequestLog,
     is_ready: Callable[[], Awaitable[bool]],
+    figures_folder: Path | None = None,
     lifespan: Lifespan[Starlette] | None = None,
 ) -> ASGIApp:
     """The whole server as one ASGI application."""
@@ -50,7 +57,7 @@ def application(
         name = dialect.door.name
         apis[f"/{name}{dialect.base_path}"] = _Api(dialect, services, requests)
         routes.extend(_documents(name, dialect))
-    routes.extend(probes(is_ready))
+    routes.extend(probes(is_ready, figures_folder=figures_folder))
     return _Front(apis, Starlette(routes=routes, lifespan=lifespan))
 
 
@@ -80,6 +87,8 @@ class _Api:
 
     def __init__(self, dialect: Dialect, services: Services, requests: RequestLog) -> None:
         self._door = dialect.door
+        self._services = services
+        self._requests = requests
         self._mount = f"/{dialect.door.name}{dialect.base_path}"
         self._routes: dict[str, list[tuple[Pattern[str], EndpointApp]]] = {}
         for route in dialect.routes:
@@ -96,8 +105,10 @@ class _Api:
                 scope["path_params"] = found.groupdict()
                 await app(scope, receive, send)
                 return
-        answer = self._other(scope, self._methods_at(path))
+        request_id = token_hex(REQUEST_ID_BYTES)
+        answer = self._other(scope, self._methods_at(path), request_id)
         await send_answer(send, answer, headers=self._door.headers)
+        self._note(request_id, answer.status)
 
     def _methods_at(self, path: str) -> set[str]:
         return {
@@ -106,14 +117,24 @@ class _Api:
             if any(matcher.match(path) for matcher, _ in routes)
         }
 
-    def _other(self, scope: Scope, allowed: set[str]) -> Answer:
+    def _note(self, request_id: str, status: int) -> None:
+        REQUESTS.labels(self._door.name, NO_OPERATION, status).inc()
+        self._requests.add(
+            at=self._services.context.clock(),
+            request_id=request_id,
+            operation=f"{self._door.name}/{NO_OPERATION}",
+            status=status,
+            seconds=0.0,
+        )
+
+    def _other(self, scope: Scope, allowed: set[str], request_id: str) -> Answer:
         if scope["method"] == "OPTIONS" and allowed:
             return Answer(204, headers=PREFLIGHT)
         if allowed:
-            refused = self._door.refuse(NotFound("the method is not allowed here"), "0")
+            refused = self._door.refuse(NotFound("the method is not allowed here"), request_id)
             allow = (b"allow", ", ".join(sorted(allowed)).encode())
             return Answer(405, refused.body, (allow,), refused.content_type)
-        return self._door.refuse(NotFound("there is no such resource"), "0")
+        return self._door.refuse(NotFound("there is no such resource"), request_id)
 
 
 def _method(scope: Scope) -> str:
@@ -123,7 +144,8 @@ def _method(scope: Scope) -> str:
         for name, value in scope["headers"]:
             if name == OVERRIDE:
                 return str(value.decode("latin-1").upper())
-    return method
+    # A HEAD is a GET whose body the server holds back.
+    return "GET" if method == "HEAD" else method
 
 
 def _documents(name: str, dialect: Dialect) -> list[BaseRoute]:

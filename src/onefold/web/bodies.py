@@ -97,12 +97,13 @@ def _check_text(value: object) -> None:
 
 def _places_of_nul(value: object, path: str) -> Iterator[str]:
     if isinstance(value, str) and "\0" in value:
-        yield path or "/"
+        yield path
     elif isinstance(value, dict):
         for key, inner in value.items():
             if "\0" in key:
-                yield path or "/"
-            yield from _places_of_nul(inner, f"{path}/{key}")
+                yield path
+            else:
+                yield from _places_of_nul(inner, _inside(path, key))
     elif isinstance(value, list):
         for position, inner in enumerate(value):
             yield from _places_of_nul(inner, f"{path}/{position}")
@@ -134,15 +135,31 @@ def _count_keys(value: object) -> int:
 
 
 def _refuse_repeated_keys(body: bytes) -> None:
-    json.loads(body, object_pairs_hook=_object_once)
+    # Numbers are not looked at here, and Python refuses to read very long ones.
+    value = json.loads(body, object_pairs_hook=_Pairs, parse_int=len, parse_float=len)
+    fields = tuple(FieldError(path, "is given twice") for path in _repeated_keys(value, ""))
+    if fields:
+        raise Invalid("a key is given twice", fields=fields)
 
 
-def _object_once(pairs: list[tuple[str, Any]]) -> None:
-    if len(pairs) < 2:  # noqa: PLR2004 - one key cannot repeat
-        return
-    seen = set()
-    for key, _ in pairs:
-        if key in seen:
-            message = "is given twice"
-            raise Invalid("a key is given twice", fields=(FieldError(f"/{key}", message),))
-        seen.add(key)
+class _Pairs(list[tuple[str, Any]]):
+    """An object as it was written, with every key that it has."""
+
+
+def _repeated_keys(value: object, path: str) -> Iterator[str]:
+    if isinstance(value, _Pairs):
+        seen = set()
+        for key, inner in value:
+            place = _inside(path, key)
+            if key in seen:
+                yield place
+            seen.add(key)
+            yield from _repeated_keys(inner, place)
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            yield from _repeated_keys(inner, f"{path}/{position}")
+
+
+def _inside(path: str, key: str) -> str:
+    """The JSON Pointer (RFC 6901) of a key in the object at a pointer."""
+    return f"{path}/{key.replace('~', '~0').replace('/', '~1')}"

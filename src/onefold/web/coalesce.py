@@ -86,6 +86,7 @@ class Coalescer(Generic[Key, Item, Result]):
     ) -> None:
         try:
             results = await self._flush(key, [item for item, _ in batch], flusher)
+            answers = list(zip(batch, results, strict=True))
         except BaseException as error:
             for _, future in batch:
                 if not future.done():
@@ -93,8 +94,8 @@ class Coalescer(Generic[Key, Item, Result]):
             if not isinstance(error, Exception):
                 raise
             return
-        for (_, future), result in zip(batch, results, strict=True):
-            if future.done():
+        for (_, future), result in answers:
+            if future.done():  # its caller has gone
                 continue
             if isinstance(result, BaseException):
                 future.set_exception(result)

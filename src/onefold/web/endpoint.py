@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from itertools import count
@@ -34,6 +34,10 @@ from onefold.web.services import Services
 Shape = TypeVar("Shape")
 Result = TypeVar("Result")
 log = structlog.get_logger()
+
+RETRY_SOON: Header = (b"retry-after", b"1")
+CLIENT_GONE = 499
+"""Nobody gets it: in logs and figures it stands for a client that hung up before it had asked."""
 
 
 def _make_request_ids() -> Iterator[str]:
@@ -170,6 +174,7 @@ class EndpointApp:
         try:
             answer = await self._answer(call)
         except ClientGone:
+            self._note(call, CLIENT_GONE, perf_counter() - started)
             return
         await send_answer(send, answer, headers=self._door.headers)
         self._note(call, answer.status, perf_counter() - started)
@@ -192,16 +197,23 @@ class EndpointApp:
             return await self._route.endpoint(call)
         except Refusal as refusal:
             return self._door.refuse(refusal, call.request_id)
-        except (ClientGone, Overloaded) as error:
-            if isinstance(error, ClientGone):
-                raise
-            return self._door.fail(503, call.request_id)
+        except ClientGone:
+            raise
+        except Overloaded:
+            return self._unavailable(call)
         except Exception as error:  # noqa: BLE001 - a fault of any kind ends here, logged
             told = describe_fault(error)
             log.error(  # noqa: TRY400 - a traceback's last line would quote data
                 "fault", request_id=call.request_id, operation=self._operation, **told
             )
-            return self._door.fail(503 if is_unavailable(error) else 500, call.request_id)
+            if is_unavailable(error):
+                return self._unavailable(call)
+            return self._door.fail(500, call.request_id)
+
+    def _unavailable(self, call: Call) -> Answer:
+        """Says when to come back too (RFC 9110, 10.2.3)."""
+        answer = self._door.fail(503, call.request_id)
+        return replace(answer, headers=(*answer.headers, RETRY_SOON))
 
     def _note(self, call: Call, status: int, seconds: float) -> None:
         counter = self._counted.get(status)

@@ -6,6 +6,7 @@ written a few times a second, all at once; a fault is written by the structured 
 
 import asyncio
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import TextIO
 
@@ -42,5 +43,6 @@ class RequestLog:
             self._timer = None
         lines, self._lines = self._lines, []
         if lines:
-            self._stream.write("".join(lines))
-            self._stream.flush()
+            with suppress(OSError):  # whoever reads the log has gone; answering goes on
+                self._stream.write("".join(lines))
+                self._stream.flush()

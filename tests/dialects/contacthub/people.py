@@ -132,8 +132,9 @@ FULL: Json = {
 """Every field of the contract but the extended ones; passwords take long, and no answer has one."""
 
 
-def full_customer() -> Json:
+def full_customer(email: str = EMAIL) -> Json:
     copied: Json = json.loads(json.dumps(FULL))
+    copied["base"]["contacts"]["email"] = email
     return copied
 
 

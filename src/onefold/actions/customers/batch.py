@@ -6,30 +6,20 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from onefold.actions.customers.consent_lines import consent_lines
 from onefold.actions.customers.drafts import Operation
 from onefold.actions.directory import Picture
+from onefold.actions.event_counts import EventMove
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
-from onefold.model.consents import (
-    Chain,
-    ConsentEntry,
-    Decision,
-    chained_entry,
-    decisions_between,
-)
-from onefold.model.customers import Customer, Profile
+from onefold.model.consents import Chain, ConsentEntry
+from onefold.model.customers import EMPTY_PROFILE, Customer, Profile
 from onefold.model.documents import document_of
 from onefold.model.history import FieldChange, HistoryEntry, difference, first_change
 from onefold.model.updates import Change, Entity
 from onefold.model.updates import Operation as UpdateOperation
 from onefold.store import customers
 from onefold.store.identifiers import Identifier
-
-EVENT_OF_ASPECT = {
-    "status": "CONSENT_CHANGED",
-    "limitation": "CONSENT_RESTRICTED",
-    "objection": "CONSENT_OBJECTED",
-}
 
 
 class Batch:
@@ -48,10 +38,12 @@ class Batch:
         self.before: dict[UUID, Customer] = {}
         self.present: dict[UUID, Customer] = {}
         self.created: set[UUID] = set()
+        self.documents: dict[UUID, tuple[Profile, customers.JsonText]] = {}
         self.claimed: dict[str, Identifier] = {}
         self.entries: list[HistoryEntry] = []
         self.consent_lines: list[tuple[UUID, ConsentEntry]] = []
         self.announced: list[Change] = []
+        self.claimed_events: list[EventMove] = []
 
     async def lock(self, customer_ids: Iterable[UUID]) -> None:
         """Customers that the batch has already are left as they are: it may have changed them."""
@@ -78,8 +70,17 @@ class Batch:
             updated_by=self.actor.id,
         )
         self.created.add(customer_id)
-        changes = first_change(customers.stored_document(self.tx, profile))
-        return self._record(Profile(), customer, Operation.CREATE, changes, None)
+        document = customers.json_of(self.tx.sealer, profile)
+        self.documents[customer_id] = (profile, document)
+        changes = first_change(document)
+        return self._record(EMPTY_PROFILE, customer, Operation.CREATE, changes, None)
+
+    def document_of(self, customer: Customer) -> customers.JsonText:
+        """The document of a new customer, written once for its row and its history."""
+        profile, document = self.documents[customer.id]
+        if profile is customer.profile:
+            return document
+        return customers.json_of(self.tx.sealer, customer.profile)
 
     def change(
         self,
@@ -137,18 +138,20 @@ class Batch:
 
     def _with_consents(self, old: Profile, customer: Customer) -> Customer:
         """Adds what was decided to the consent log; the customer carries the end of its chain."""
-        for event, decision in _consent_events(old, customer.profile):
-            entry = chained_entry(
-                decision,
-                event=event,
-                chain=Chain(customer.id, customer.consent_entries, customer.consent_head),
-                at=self.at,
-                notice_version=customer.profile.consents.notice.version,
-                actor_id=self.actor.id,
-            )
-            self.consent_lines.append((customer.node_id, entry))
-            customer = replace(customer, consent_entries=entry.sequence, consent_head=entry.digest)
-        return customer
+        chain = Chain(customer.id, customer.consent_entries, customer.consent_head)
+        lines = consent_lines(
+            old.consents,
+            customer.profile.consents,
+            chain=chain,
+            at=self.at,
+            actor_id=self.actor.id,
+        )
+        added = [(customer.node_id, line) for line in lines]
+        if not added:
+            return customer
+        self.consent_lines += added
+        _, last = added[-1]
+        return replace(customer, consent_entries=last.sequence, consent_head=last.digest)
 
     def _sealed(self, changes: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:
         """A national id is sealed in history too."""
@@ -161,13 +164,3 @@ class Batch:
 
     def _seal(self, text: str | None) -> str | None:
         return None if text is None else self.tx.sealer.seal(text)
-
-
-def _consent_events(old: Profile, new: Profile) -> list[tuple[str, Decision | None]]:
-    if old.consents == new.consents:
-        return []
-    events: list[tuple[str, Decision | None]] = []
-    if old.consents.notice != new.consents.notice:
-        events.append(("DISCLAIMER_READ", None))
-    decided = decisions_between(old.consents, new.consents)
-    return [*events, *((EVENT_OF_ASPECT[decision.aspect], decision) for decision in decided)]

@@ -11,7 +11,8 @@ from onefold.model.access import Actor, Permission
 from onefold.model.consents import Chain, ConsentEntry, chained_entry
 from onefold.model.customers import Customer
 from onefold.model.errors import NotFound
-from onefold.model.rollups import EventCount, EventKey, NodeCount, count_by_day, sum_by_day
+from onefold.model.population import count_departures
+from onefold.model.rollups import ByDay, count_gone_by_day, sum_counts
 from onefold.model.updates import Change, Entity, Operation
 from onefold.store import (
     consents,
@@ -76,14 +77,13 @@ async def _remove(
     tx: Transaction, actor: Actor, picture: Picture, customer: Customer, *, at: datetime
 ) -> None:
     workspace = picture.workspace
-    announced = await _remove_events(tx, picture, customer)
+    announced = await _remove_events(tx, picture, customer, at=at)
     await sessions.delete_sessions(tx, workspace.id, customer_id=customer.id)
     await identifiers.delete_identifiers(tx, workspace.id, customer_id=customer.id)
     await rollups.delete_customer_counts(tx, workspace.id, customer_id=customer.id)
     await history.delete_history(tx, workspace.id, customer_id=customer.id)
     await customers.bury_customer(tx, workspace.id, customer, at=at, by=actor.id)
-    day = at.astimezone(workspace.zone()).date()
-    gone = {(day, customer.node_id): NodeCount(removed=1)}
+    gone = count_departures([customer], zone=workspace.zone(), at=at)
     await rollups.add_node_counts(tx, workspace.id, gone)
     announced.append(
         Change(
@@ -98,19 +98,21 @@ async def _remove(
     await updates.append_updates(tx, workspace.id, announced, at=at)
 
 
-async def _remove_events(tx: Transaction, picture: Picture, customer: Customer) -> list[Change]:
+async def _remove_events(
+    tx: Transaction, picture: Picture, customer: Customer, *, at: datetime
+) -> list[Change]:
     """Some at a time, so that no more of them are in memory however long the timeline.
 
     The counters come at the end, all at once: they are locked in one order by everybody.
     """
     workspace = picture.workspace
     announced: list[Change] = []
-    gone: dict[EventKey, EventCount] = {}
+    gone: ByDay = {}
     while some := await events.list_events_of_customer(
         tx, workspace.id, customer_id=customer.id, limit=EVENTS_AT_ONCE_MAX
     ):
         await events.delete_events(tx, workspace.id, event_ids=[one.id for one in some])
-        gone = sum_by_day(gone, count_by_day(some, zone=workspace.zone(), sign=-1))
+        gone = sum_counts(gone, count_gone_by_day(some, zone=workspace.zone(), at=at))
         announced.extend(change_of(one, Operation.DELETE) for one in some)
     await rollups.add_event_counts(tx, workspace.id, gone)
     return announced

@@ -5,13 +5,14 @@ to its draft and never to a neighbour. The steps, in the order in which they loc
 unique values, customers by id, the counter of numbers, the lane of the update stream.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.customers.batch import Batch
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, Saved
+from onefold.actions.customers.plans import Plan, plan_drafts
 from onefold.actions.customers.write import write_batch
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.sessions import claim_session
@@ -22,9 +23,8 @@ from onefold.model.customers import Customer, Profile
 from onefold.model.documents import same_profile
 from onefold.model.errors import Conflict, FieldError, Invalid, Locked, NotFound, Refusal
 from onefold.model.identifiers import IdentifierKind
-from onefold.model.limits import limit_errors
+from onefold.model.limits import require_room
 from onefold.model.matching import match_cause, require_properties, touches_unique, unique_key
-from onefold.model.properties import CUSTOMER_OWNER
 from onefold.model.updates import Change
 from onefold.model.workspaces import Node, OnMatch
 from onefold.store import identifiers
@@ -44,68 +44,32 @@ async def save_customers(
     job_id: UUID | None = None,
 ) -> list[Outcome]:
     """Saves every draft that can be saved; outcomes come in the order of the drafts."""
+    plans = plan_drafts(actor, picture, drafts=drafts, at=at)
+    return await save_plans(tx, actor, picture=picture, plans=plans, at=at, job_id=job_id)
+
+
+async def save_plans(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    plans: Sequence[Plan | Refusal],
+    at: datetime,
+    job_id: UUID | None = None,
+) -> list[Outcome]:
+    """The same for drafts that were planned before, in this very picture."""
     actor.require(Permission.CUSTOMER_WRITE)
     require_open(picture.workspace, writing=True)
     batch = Batch(tx, actor, picture, at=at)
-    plans: list[_Plan | Refusal] = [_plan_or_refusal(batch, draft) for draft in drafts]
-    await _resolve(batch, [plan for plan in plans if isinstance(plan, _Plan)])
+    await _resolve(batch, [plan for plan in plans if isinstance(plan, Plan)])
     outcomes = [
         plan if isinstance(plan, Refusal) else await _save_or_refusal(batch, plan) for plan in plans
     ]
-    numbered = await write_batch(batch, job_id=job_id)
-    return [_with_number(outcome, numbered) for outcome in outcomes]
+    created = await write_batch(batch, job_id=job_id)
+    return [_with_number(outcome, created) for outcome in outcomes]
 
 
-class _Plan:
-    """A draft that may be saved, and where it goes; `key` is its claim in the node."""
-
-    __slots__ = ("draft", "fresh", "key", "node", "target")
-
-    def __init__(self, draft: CustomerDraft, node: Node | None, fresh: Profile | None) -> None:
-        self.draft = draft
-        self.node = node
-        self.fresh = fresh
-        self.key = unique_key(node, fresh) if node and fresh else None
-        self.target: UUID | None = draft.customer_id
-
-
-def _plan_or_refusal(batch: Batch, draft: CustomerDraft) -> _Plan | Refusal:
-    try:
-        return _plan(batch, draft)
-    except Refusal as refusal:
-        return refusal
-
-
-def _plan(batch: Batch, draft: CustomerDraft) -> _Plan:
-    _check_content(batch, draft)
-    node = None
-    if draft.node_id is not None:
-        node = batch.picture.workspace.entry_node(draft.node_id)
-        batch.actor.require_node(node.id)
-    if draft.customer_id is not None:
-        return _Plan(draft, node, None)
-    if node is None:
-        message = "nodeId is required"
-        raise Invalid(message, fields=(FieldError("node_id", "is required"),))
-    fresh = apply_change(Profile(), draft.change, at=batch.at)
-    require_properties(node, fresh)
-    return _Plan(draft, node, fresh)
-
-
-def _check_content(batch: Batch, draft: CustomerDraft) -> None:
-    found = list(limit_errors(draft.change))
-    custom = {
-        path.removeprefix("custom."): value
-        for path, value in draft.change.values.items()
-        if path.startswith("custom.")
-    }
-    if custom:
-        found.extend(batch.picture.definitions.findings(CUSTOMER_OWNER, custom, "custom"))
-    if found:
-        raise Invalid("source customer is not valid", fields=tuple(found))
-
-
-async def _resolve(batch: Batch, plans: Sequence[_Plan]) -> None:
+async def _resolve(batch: Batch, plans: Sequence[Plan]) -> None:
     """Finds, claims and locks the customer behind every draft, all drafts at once."""
     keyed = [plan for plan in plans if plan.key is not None]
     holders = await _find_holders(batch, {plan.key for plan in keyed if plan.key})
@@ -142,7 +106,7 @@ async def _claim(batch: Batch, fresh: dict[str, Identifier]) -> set[str]:
     )
 
 
-def _is_settled(batch: Batch, plan: _Plan) -> bool:
+def _is_settled(batch: Batch, plan: Plan) -> bool:
     """Whether the plan still leads where its key does.
 
     While we waited for a lock its customer may have been deleted or got another value, and so
@@ -157,7 +121,7 @@ def _is_settled(batch: Batch, plan: _Plan) -> bool:
     return claimed is not None and claimed.customer_id == plan.target
 
 
-async def _give_back(batch: Batch, plan: _Plan) -> None:
+async def _give_back(batch: Batch, plan: Plan) -> None:
     """A claim whose draft was refused after all must not keep others out."""
     claimed = batch.claimed.get(plan.key or "")
     if claimed is not None and claimed.customer_id not in batch.created:
@@ -175,7 +139,7 @@ async def _release(batch: Batch, key: str, customer_id: UUID) -> None:
     )
 
 
-async def _save_or_refusal(batch: Batch, plan: _Plan) -> Outcome:
+async def _save_or_refusal(batch: Batch, plan: Plan) -> Outcome:
     try:
         return await _save(batch, plan)
     except Refusal as refusal:
@@ -183,7 +147,7 @@ async def _save_or_refusal(batch: Batch, plan: _Plan) -> Outcome:
         return refusal
 
 
-async def _save(batch: Batch, plan: _Plan) -> Saved:
+async def _save(batch: Batch, plan: Plan) -> Saved:
     for _ in range(SEARCHES_MAX):
         if _is_settled(batch, plan):
             break
@@ -196,7 +160,7 @@ async def _save(batch: Batch, plan: _Plan) -> Saved:
     return await _change(batch, plan, current)
 
 
-async def _create(batch: Batch, plan: _Plan) -> Saved:
+async def _create(batch: Batch, plan: Plan) -> Saved:
     draft, node = plan.draft, plan.node
     if node is None or plan.fresh is None:
         raise NotFound(f"customer not found {draft.customer_id}")
@@ -207,7 +171,7 @@ async def _create(batch: Batch, plan: _Plan) -> Saved:
     return Saved(customer, created=True, changed=True)
 
 
-async def _change(batch: Batch, plan: _Plan, current: Customer) -> Saved:
+async def _change(batch: Batch, plan: Plan, current: Customer) -> Saved:
     draft = plan.draft
     batch.actor.require_node(current.node_id)
     node = batch.picture.workspace.node(current.node_id)
@@ -219,6 +183,7 @@ async def _change(batch: Batch, plan: _Plan, current: Customer) -> Saved:
         raise Invalid(message, fields=(FieldError("node_id", "cannot change"),))
     profile = apply_change(current.profile, draft.change, at=batch.at)
     require_properties(node, profile)
+    require_room(profile, draft.change)
     moves = touches_unique(node, draft.change) or draft.operation is Operation.REVERT
     claimed = await _claim_anew(batch, node, current, profile) if moves else None
     try:
@@ -234,7 +199,7 @@ async def _change(batch: Batch, plan: _Plan, current: Customer) -> Saved:
     return saved
 
 
-def _changed(batch: Batch, node: Node, plan: _Plan, current: Customer, profile: Profile) -> Saved:
+def _changed(batch: Batch, node: Node, plan: Plan, current: Customer, profile: Profile) -> Saved:
     if same_profile(profile, current.profile):
         return Saved(current, created=False, changed=False)
     matched = plan.draft.customer_id is None
@@ -269,6 +234,7 @@ async def _tie_session(
         value=draft.session,
         at=batch.at,
     )
+    batch.claimed_events.extend(tied.claimed)
     return tied.announced
 
 
@@ -279,9 +245,11 @@ def conflict_with(customer_id: UUID | None) -> Conflict:
     )
 
 
-def _with_number(outcome: Outcome, numbered: dict[UUID, int]) -> Outcome:
+def _with_number(outcome: Outcome, created: Mapping[UUID, Customer]) -> Outcome:
     """New customers get their number last; the outcome shows it."""
-    if isinstance(outcome, Saved) and outcome.customer.number == 0:
-        shown = replace(outcome.customer, number=numbered[outcome.customer.id])
-        return Saved(shown, created=outcome.created, changed=outcome.changed)
-    return outcome
+    if not isinstance(outcome, Saved) or outcome.customer.number:
+        return outcome
+    shown = created[outcome.customer.id]
+    if shown.version != outcome.customer.version:
+        shown = replace(outcome.customer, number=shown.number)
+    return Saved(shown, created=outcome.created, changed=outcome.changed)

@@ -1,18 +1,19 @@
 """Writes what a batch decided: plain statements one after another, the counters' locks last."""
 
-from collections import Counter
 from dataclasses import replace
 from uuid import UUID
 
 from onefold.actions.customers.batch import Batch
+from onefold.actions.event_counts import count_changed
 from onefold.actions.identifiers import identifiers_of
 from onefold.model.customers import Customer
-from onefold.model.rollups import NodeCount
+from onefold.model.population import count_arrivals, count_changes
+from onefold.model.rollups import sum_counts
 from onefold.store import consents, customers, history, identifiers, rollups, updates, workspaces
 
 
-async def write_batch(batch: Batch, *, job_id: UUID | None) -> dict[UUID, int]:
-    """Stores everything and returns the numbers of the customers that are new."""
+async def write_batch(batch: Batch, *, job_id: UUID | None) -> dict[UUID, Customer]:
+    """Stores everything and returns the customers that are new, with their numbers."""
     changed = [
         one
         for customer_id, one in batch.present.items()
@@ -21,11 +22,12 @@ async def write_batch(batch: Batch, *, job_id: UUID | None) -> dict[UUID, int]:
     await customers.update_customers(batch.tx, batch.workspace_id, changed)
     await consents.append_consent_log(batch.tx, batch.workspace_id, batch.consent_lines)
     await history.append_history(batch.tx, batch.actor, batch.entries, job_id=job_id)
+    await count_changed(batch.tx, batch.picture.workspace, batch.claimed_events)
     created = await _insert(batch)
     await _write_identifiers(batch, changed, created)
-    await _count(batch, created)
+    await _count(batch, changed, created)
     await updates.append_updates(batch.tx, batch.workspace_id, batch.announced, at=batch.at)
-    return {one.id: one.number for one in created}
+    return {one.id: one for one in created}
 
 
 async def _insert(batch: Batch) -> list[Customer]:
@@ -38,7 +40,8 @@ async def _insert(batch: Batch) -> list[Customer]:
         batch.tx, batch.workspace_id, kind=workspaces.CUSTOMER_NUMBERS, many=len(new)
     )
     created = [replace(one, number=number) for one, number in zip(new, numbers, strict=True)]
-    await customers.insert_customers(batch.tx, batch.workspace_id, created)
+    documents = [batch.document_of(one) for one in created]
+    await customers.insert_customers(batch.tx, batch.workspace_id, created, documents)
     return created
 
 
@@ -46,21 +49,23 @@ async def _write_identifiers(
     batch: Batch, changed: list[Customer], created: list[Customer]
 ) -> None:
     region = batch.picture.workspace.settings.region
+    new = [found for one in created for found in identifiers_of(batch.tx, one, region=region)]
+    await identifiers.insert_identifiers(batch.tx, batch.workspace_id, new)
     add = set()
     drop = set()
-    for one in created:
-        add |= identifiers_of(batch.tx, one, region=region)
     for one in changed:
         old = identifiers_of(batch.tx, batch.before[one.id], region=region)
-        new = identifiers_of(batch.tx, one, region=region)
-        add |= new - old
-        drop |= old - new
+        now = identifiers_of(batch.tx, one, region=region)
+        add |= now - old
+        drop |= old - now
     await identifiers.drop_identifiers(batch.tx, batch.workspace_id, list(drop))
     await identifiers.add_identifiers(batch.tx, batch.workspace_id, list(add))
 
 
-async def _count(batch: Batch, created: list[Customer]) -> None:
-    day = batch.at.astimezone(batch.picture.workspace.zone()).date()
-    added = Counter(one.node_id for one in created)
-    counts = {(day, node_id): NodeCount(added=many) for node_id, many in added.items()}
+async def _count(batch: Batch, changed: list[Customer], created: list[Customer]) -> None:
+    zone = batch.picture.workspace.zone()
+    moves = [(batch.before[one.id], one) for one in changed]
+    counts = sum_counts(
+        count_arrivals(created, zone=zone), count_changes(moves, zone=zone, at=batch.at)
+    )
     await rollups.add_node_counts(batch.tx, batch.workspace_id, counts)

@@ -42,7 +42,9 @@ class Importer(Protocol):
     ) -> list[Prepared[Any]]:
         """What can be done without the database."""
 
-    def check_again(self, prepared: list[Prepared[Any]], picture: Picture) -> list[Prepared[Any]]:
+    def check_again(
+        self, prepared: list[Prepared[Any]], picture: Picture, *, at: datetime
+    ) -> list[Prepared[Any]]:
         """The same when the workspace's rules have changed meanwhile."""
 
     async def store(
@@ -90,7 +92,10 @@ class PreparedBatch(NamedTuple):
 
 def importer_of(context: Context, actor: Actor, order: ImportOrder) -> Importer:
     if order.entity is ImportEntity.CUSTOMERS:
-        return CustomerImporter(actor, order.node_id, order.mapper, order.repeat)
+        sealer = context.database.sealer
+        return CustomerImporter(
+            actor, order.node_id, order.mapper, repeat=order.repeat, sealer=sealer
+        )
     return EventImporter(actor, order.node_id, order.mapper, context.catalog)
 
 
@@ -129,7 +134,7 @@ async def store_batch(
     picture = await context.directory.current(tx, actor.workspace_id)
     rows = batch.rows
     if picture.workspace.revision != batch.revision:
-        rows = importer.check_again(rows, picture)
+        rows = importer.check_again(rows, picture, at=context.clock())
     step = _Step(importer, picture, context.clock(), job_id)
     return await step.store(tx, rows)
 

@@ -1,12 +1,15 @@
 """Rows of customers: drafts for the one write path, verdicts from its outcomes."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from secrets import token_bytes
+from typing import NamedTuple
 from uuid import UUID
 
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, Saved
-from onefold.actions.customers.save import save_customers
+from onefold.actions.customers.newcomers import newcomer_of, save_newcomers
+from onefold.actions.customers.plans import Plan, plan_drafts
+from onefold.actions.customers.save import save_plans
 from onefold.actions.directory import Picture
 from onefold.actions.imports.prepared import (
     Prepared,
@@ -26,42 +29,71 @@ from onefold.model.imports.compiling import RowMapper
 from onefold.model.imports.customers import customer_row
 from onefold.model.imports.filling import BadValue, Dropped
 from onefold.model.imports.verdicts import Problem, RowVerdict, Verdict, refused
+from onefold.store.newcomers import Newcomer
+from onefold.store.sealing import Sealer
 
+_PLACES = 4_096
 _PLACE_SHIFT = 4
 _RANDOM_BYTES = 8
-"""An id has 12 bits behind its time, here the place in the batch, and 62 random ones."""
+"""An id has 12 bits behind its time, here the place of its row, and 62 random ones."""
+
+
+_NEW_SHARE = 4
+"""If one in so many of a batch was new, the next batch's rows are made ahead."""
+
+
+class Pending(NamedTuple):
+    """A row's plan, and the rows of its customer in case that is new."""
+
+    plan: Plan
+    newcomer: Newcomer | None
 
 
 class CustomerImporter:
     """Makes drafts of rows and stores them in a node."""
 
-    def __init__(self, actor: Actor, node_id: UUID, mapper: RowMapper, repeat: Repeat) -> None:
+    def __init__(
+        self, actor: Actor, node_id: UUID, mapper: RowMapper, *, repeat: Repeat, sealer: Sealer
+    ) -> None:
         self.remembers = False
         self._actor = actor
         self._node_id = node_id
         self._mapper = mapper
         self._repeat = repeat
+        self._sealer = sealer
+        self._expects_new = not repeat.job_ids
+        self._moment = datetime.min.replace(tzinfo=UTC)
+        self._first = 0
 
     def recall(self, rows: Sequence[Row]) -> None:
         """Rows that an earlier run has stored mean nothing to the later ones."""
 
     def prepare(
         self, rows: Sequence[Row], picture: Picture, *, at: datetime
-    ) -> list[Prepared[CustomerDraft]]:
-        del picture
-        return [self._prepared(row, ordered_id(at, place)) for place, row in enumerate(rows)]
+    ) -> list[Prepared[Pending]]:
+        if at != self._moment:
+            self._moment, self._first = at, rows[0].number
+        noise = token_bytes(_RANDOM_BYTES * len(rows))
+        drafts = [
+            self._drafted(row, self._new_id(row.number, noise[_RANDOM_BYTES * place :]))
+            for place, row in enumerate(rows)
+        ]
+        return self._planned(drafts, picture, at)
 
     def check_again(
-        self, prepared: list[Prepared[CustomerDraft]], picture: Picture
-    ) -> list[Prepared[CustomerDraft]]:
-        """Saving checks drafts by the rules of its own moment."""
-        del picture
-        return prepared
+        self, prepared: list[Prepared[Pending]], picture: Picture, *, at: datetime
+    ) -> list[Prepared[Pending]]:
+        """The same drafts by the rules of another moment."""
+        drafts = [
+            Prepared(one.row, one.item.plan.draft if one.item else None, one.problem)
+            for one in prepared
+        ]
+        return self._planned(drafts, picture, at)
 
     async def store(
         self,
         tx: Transaction,
-        prepared: Sequence[Prepared[CustomerDraft]],
+        prepared: Sequence[Prepared[Pending]],
         *,
         picture: Picture,
         at: datetime,
@@ -69,18 +101,49 @@ class CustomerImporter:
     ) -> list[RowVerdict]:
         """One verdict for each, in their order."""
         settled = await self._repeat.settled(tx, [one.row for one in prepared if one.item])
-        drafts = [one.item for one in prepared if one.item and one.row not in settled]
-        outcomes = iter(
-            await save_customers(
-                tx, self._actor, picture=picture, drafts=drafts, at=at, job_id=job_id
-            )
+        pending = [one.item for one in prepared if one.item and one.row not in settled]
+        known = await self._save_new(tx, pending, picture, job_id)
+        outcomes = await save_plans(
+            tx,
+            self._actor,
+            picture=picture,
+            plans=[one.plan for one in pending if one.plan.draft.new_id not in known],
+            at=at,
+            job_id=job_id,
         )
-        return [self._verdict(one, settled, outcomes) for one in prepared]
+        created = len(known) + sum(map(_is_new, outcomes))
+        self._expects_new = _NEW_SHARE * created >= len(pending)
+        waiting = iter(outcomes)
+        return [self._verdict(one, settled, known, waiting) for one in prepared]
+
+    async def _save_new(
+        self, tx: Transaction, pending: Sequence[Pending], picture: Picture, job_id: UUID | None
+    ) -> set[UUID]:
+        """Stores those who turn out to be new; of rows with one claim only the first can be."""
+        wanted: dict[object, tuple[str | None, Newcomer]] = {}
+        met = set()
+        for plan, newcomer in pending:
+            if plan.draft.customer_id is not None:
+                return set()  # it may give somebody the very claim of a later row
+            claim = plan.key or plan
+            if newcomer is not None and claim not in met:
+                wanted[claim] = (plan.key, newcomer)
+            met.add(claim)
+        if not wanted:
+            return set()
+        return await save_newcomers(
+            tx,
+            self._actor,
+            picture=picture,
+            node_id=self._node_id,
+            wanted=list(wanted.values()),
+            job_id=job_id,
+        )
 
     def problem(self, row: int, refusal: Refusal) -> Problem:
         return refusal_problem(row, refusal, self._mapper)
 
-    def event_ids(self, prepared: Sequence[Prepared[CustomerDraft]]) -> list[UUID]:
+    def event_ids(self, prepared: Sequence[Prepared[Pending]]) -> list[UUID]:
         """Customers bring no events."""
         del prepared
         return []
@@ -88,13 +151,17 @@ class CustomerImporter:
     def close(self) -> None:
         """Nothing is kept."""
 
-    def _prepared(self, row: Row, new_id: UUID) -> Prepared[CustomerDraft]:
+    def _new_id(self, row: int, noise: bytes) -> UUID:
+        """Ids of one batch come in the order of its rows, and so do the customers' numbers."""
+        place = (row - self._first) % _PLACES << _PLACE_SHIFT
+        return uuid7(self._moment, place.to_bytes(2, "big") + noise[:_RANDOM_BYTES])
+
+    def _drafted(self, row: Row, new_id: UUID) -> Prepared[CustomerDraft]:
         if row.problem is not None:
             return unread(row)
         dropped: list[Dropped] = []
         try:
-            values = self._mapper.values(row.number, row.content, dropped)
-            found = customer_row(values)
+            found = customer_row(self._mapper.values(row.number, row.content, dropped))
             change = change_of(found)
         except BadValue as bad:
             return Prepared(row.number, None, unusable(row.number, bad, self._mapper))
@@ -107,28 +174,64 @@ class CustomerImporter:
         )
         return Prepared(row.number, draft, lost_values(row.number, dropped))
 
+    def _planned(
+        self, drafted: Sequence[Prepared[CustomerDraft]], picture: Picture, at: datetime
+    ) -> list[Prepared[Pending]]:
+        """What the drafts will be by the rules, and their rows where they are likely to be new.
+
+        Step by step for all of them: one step's code and data stay in the processor's cache.
+        """
+        drafts = [one.item for one in drafted if one.item is not None]
+        plans = plan_drafts(self._actor, picture, drafts=drafts, at=at)
+        pending = iter([self._pending(plan, picture, at) for plan in plans])
+        return [
+            Prepared(one.row, None, one.problem)
+            if one.item is None
+            else self._outlook(one, next(pending))
+            for one in drafted
+        ]
+
+    def _pending(self, plan: Plan | Refusal, picture: Picture, at: datetime) -> Pending | Refusal:
+        if isinstance(plan, Refusal):
+            return plan
+        if not self._expects_new:
+            return Pending(plan, None)
+        region = picture.workspace.settings.region
+        new = newcomer_of(plan, self._actor, sealer=self._sealer, region=region, at=at)
+        return Pending(plan, new)
+
+    def _outlook(
+        self, one: Prepared[CustomerDraft], pending: Pending | Refusal
+    ) -> Prepared[Pending]:
+        if isinstance(pending, Refusal):
+            return Prepared(one.row, None, refusal_problem(one.row, pending, self._mapper))
+        return Prepared(one.row, pending, one.problem)
+
     def _verdict(
         self,
-        one: Prepared[CustomerDraft],
+        one: Prepared[Pending],
         settled: Mapping[int, UUID],
+        new: Collection[UUID],
         outcomes: Iterator[Outcome],
     ) -> RowVerdict:
         if one.item is None:
             return one.refusal
         if one.row in settled:
             return RowVerdict(one.row, Verdict.UNCHANGED, settled[one.row], one.problem)
+        new_id = one.item.plan.draft.new_id
+        if new_id in new:
+            return RowVerdict(one.row, Verdict.CREATED, new_id, one.problem)
         outcome = next(outcomes)
         if isinstance(outcome, Refusal):
             return refused(refusal_problem(one.row, outcome, self._mapper))
         return RowVerdict(one.row, word_of(outcome), outcome.customer.id, one.problem)
 
 
+def _is_new(outcome: Outcome) -> bool:
+    return isinstance(outcome, Saved) and outcome.created
+
+
 def word_of(saved: Saved) -> Verdict:
     if saved.created:
         return Verdict.CREATED
     return Verdict.MERGED if saved.changed else Verdict.UNCHANGED
-
-
-def ordered_id(at: datetime, place: int) -> UUID:
-    """A new id; those of one batch come in the order of its rows, and so do their numbers."""
-    return uuid7(at, (place << _PLACE_SHIFT).to_bytes(2, "big") + token_bytes(_RANDOM_BYTES))

@@ -77,9 +77,10 @@ class EventImporter:
         return [self._checked(self._prepared(row), picture) for row in rows]
 
     def check_again(
-        self, prepared: list[Prepared[PendingEvent]], picture: Picture
+        self, prepared: list[Prepared[PendingEvent]], picture: Picture, *, at: datetime
     ) -> list[Prepared[PendingEvent]]:
         """The same rows by the rules of another moment."""
+        del at
         return [self._checked(one, picture) for one in prepared]
 
     async def store(

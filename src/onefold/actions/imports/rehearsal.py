@@ -8,7 +8,6 @@ transaction, before the rows that meet the same customer.
 import pickle
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from hashlib import blake2b
 from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
@@ -16,6 +15,8 @@ from uuid import UUID
 
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import CustomerDraft
+from onefold.actions.customers.plans import Plan, plan_drafts
+from onefold.actions.directory import Picture
 from onefold.actions.imports.batches import (
     Importer,
     ImportOrder,
@@ -24,6 +25,7 @@ from onefold.actions.imports.batches import (
     prepare_batch,
     store_batch,
 )
+from onefold.actions.imports.customers import Pending
 from onefold.actions.imports.disk import DiskTable, key_of
 from onefold.actions.imports.prepared import Prepared
 from onefold.actions.imports.reading import RowReader
@@ -31,17 +33,12 @@ from onefold.actions.imports.running import IMPORT_SLOT, Watch
 from onefold.actions.transaction import Transaction
 from onefold.actions.writing import run
 from onefold.model.access import Actor, Permission
-from onefold.model.changes import CustomerChange, ListChange, apply_change
-from onefold.model.customers import Profile
+from onefold.model.changes import CustomerChange, ListChange
+from onefold.model.errors import NotFound
 from onefold.model.ids import NIL
 from onefold.model.imports.verdicts import RowVerdict, Tally, Verdict
-from onefold.model.matching import unique_key
-from onefold.model.workspaces import Node
 
 _KEY_BYTES = 8
-_WHENEVER = datetime(2000, 1, 1, tzinfo=UTC)
-"""A key does not depend on when it is asked for."""
-
 _STORED = frozenset({Verdict.CREATED, Verdict.MERGED})
 
 
@@ -114,9 +111,10 @@ class _Rehearsing(NamedTuple):
 
     async def judge(self, batch: PreparedBatch) -> list[RowVerdict]:
         picture = await self.context.directory.workspace(self.actor.workspace_id)
-        node = picture.workspace.node(self.order.node_id) if picture else None
-        met = [_met(node, one) for one in batch.rows]
-        earlier = self._earlier(met)
+        if picture is None:
+            raise NotFound(f"workspace not found: {self.actor.workspace_id}")
+        met = [_met(one) for one in batch.rows]
+        earlier = self._earlier(met, picture)
         judged = await self._try(batch._replace(rows=[*earlier, *batch.rows]))
         before, verdicts = judged[: len(earlier)], judged[len(earlier) :]
         for meeting, verdict in zip(met, verdicts, strict=True):
@@ -124,15 +122,15 @@ class _Rehearsing(NamedTuple):
                 self.memory.add(meeting.key, meeting.draft.change)
         return _without_trial_ids(before, verdicts)
 
-    def _earlier(self, met: Sequence["_Meeting | None"]) -> list[Prepared[CustomerDraft]]:
+    def _earlier(
+        self, met: Sequence["_Meeting | None"], picture: Picture
+    ) -> list[Prepared[Pending]]:
         """What earlier rows would have done to the customers whom these rows meet."""
         drafts = {meeting.key: meeting.draft for meeting in met if meeting is not None}
         found = ((draft, self.memory.find(key)) for key, draft in drafts.items())
-        return [
-            Prepared(0, replace(draft, change=change))
-            for draft, change in found
-            if change is not None
-        ]
+        again = [replace(draft, change=change) for draft, change in found if change is not None]
+        plans = plan_drafts(self.actor, picture, drafts=again, at=self.context.clock())
+        return [Prepared(0, Pending(plan, None)) for plan in plans if isinstance(plan, Plan)]
 
     async def _try(self, trial: PreparedBatch) -> list[RowVerdict]:
         async def attempt(tx: Transaction) -> None:
@@ -161,14 +159,12 @@ class _Meeting(NamedTuple):
     draft: CustomerDraft
 
 
-def _met(node: Node | None, one: Prepared[Any]) -> _Meeting | None:
-    draft = one.item
-    if node is None or not isinstance(draft, CustomerDraft):
+def _met(one: Prepared[Any]) -> _Meeting | None:
+    if not isinstance(one.item, Pending):
         return None
-    if draft.customer_id is not None:
-        return _Meeting(str(draft.customer_id), draft)
-    key = unique_key(node, apply_change(Profile(), draft.change, at=_WHENEVER))
-    return None if key is None else _Meeting(key, draft)
+    plan = one.item.plan
+    key = plan.key or plan.draft.customer_id
+    return None if key is None else _Meeting(str(key), plan.draft)
 
 
 def _number(key: str) -> int:

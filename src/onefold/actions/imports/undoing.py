@@ -31,7 +31,7 @@ from onefold.model.imports.reverting import (
 from onefold.model.imports.verdicts import Verdict
 from onefold.model.jobs import JobBatch
 from onefold.model.matching import missing_properties
-from onefold.model.rollups import NodeCount
+from onefold.model.population import count_departures
 from onefold.model.updates import Change, Entity
 from onefold.model.updates import Operation as UpdateOperation
 from onefold.model.workspaces import Node
@@ -108,7 +108,7 @@ async def undo_events(
     gone = await events.find_events(tx, workspace_id, event_ids=ours)
     gone.sort(key=lambda one: one.id)
     await events.delete_events(tx, workspace_id, event_ids=[one.id for one in gone])
-    await count_gone(tx, picture.workspace, gone)
+    await count_gone(tx, picture.workspace, gone, at=at)
     announced = [change_of(one, UpdateOperation.DELETE) for one in gone]
     await updates.append_updates(tx, workspace_id, announced, at=at)
     return tally.plus(events=len(gone))
@@ -214,11 +214,7 @@ async def _remove(
     workspace = picture.workspace
     ids = [one.id for one in gone]
     await imports.remove_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
-    day = at.astimezone(workspace.zone()).date()
-    counts = {
-        (day, node_id): NodeCount(removed=sum(one.node_id == node_id for one in gone))
-        for node_id in {one.node_id for one in gone}
-    }
+    counts = count_departures(gone, zone=workspace.zone(), at=at)
     await rollups.add_node_counts(tx, workspace.id, counts)
     announced = [
         Change(

@@ -9,6 +9,10 @@ SELECT current_setting('server_version') AS postgresql,
        current_setting('full_page_writes') AS full_page_writes,
        current_setting('shared_buffers') AS shared_buffers;
 
+-- backend --
+-- The process behind this connection; its parent is the server.
+SELECT pg_backend_pid();
+
 -- create_floor_events --
 -- Events as plainly as they can be stored.
 CREATE TABLE floor_events (

@@ -7,13 +7,15 @@ from uuid import UUID
 
 from onefold.actions.directory import require_open
 from onefold.dialects.contacthub.shapes.roles import ROLE_OF_WORD
-from onefold.model.access import Actor, Role
+from onefold.model.access import EVERYWHERE, Actor, Role
 from onefold.model.errors import NotAuthenticated, NotPermitted
 from onefold.web.contract import Contract
 from onefold.web.endpoint import Call
 
 SCHEME = "bearer"
 READING = frozenset({"get"})
+PROVISIONING = frozenset({"getWorkspace", "updateWorkspaceStatus"})
+"""What an operator can do to a workspace that is closed: look at it, and open it again."""
 
 
 class Gate(NamedTuple):
@@ -24,19 +26,28 @@ class Gate(NamedTuple):
 
 
 async def authenticate(call: Call) -> None:
-    """Sets actor and workspace of the call; an unknown workspace is refused with 403."""
+    """Sets actor and workspace of the call; an unknown workspace is refused with 403.
+
+    A call that names no workspace, by an operator of the installation, gets no picture of one.
+    """
     directory = call.services.context.directory
     gate = _gates(call.contract)[call.operation_id]
-    call.actor = await directory.actor(_token(call))
+    caller = await directory.caller(_token(call))
+    caller.require_address(_address(call))
     named = call.path.get("workspaceId")
-    workspace_id = call.actor.workspace_id if named is None else _workspace_id(named)
-    if workspace_id != call.actor.workspace_id:
-        raise NotPermitted(f"workspace not found: {named}")
-    picture = await directory.workspace(workspace_id)
-    if picture is None:
-        raise NotPermitted(f"workspace not found: {named}")
-    require_open(picture.workspace, writing=gate.writes)
+    workspace_id = caller.workspace_id if named is None else _workspace_id(named)
+    call.actor = caller.actor(workspace_id, writing=gate.writes)
+    if named is not None or workspace_id != EVERYWHERE:
+        await _enter(call, workspace_id, gate)
     _require_role(call.actor, gate)
+
+
+async def _enter(call: Call, workspace_id: UUID, gate: Gate) -> None:
+    picture = await call.services.context.directory.workspace(workspace_id)
+    if picture is None:
+        raise NotPermitted(f"workspace not found: {workspace_id}")
+    if call.operation_id not in PROVISIONING:
+        require_open(picture.workspace, writing=gate.writes)
     call.picture = picture
 
 
@@ -70,6 +81,12 @@ def _token(call: Call) -> str:
     if scheme.lower() != SCHEME or not token.strip():
         raise NotAuthenticated("there is no bearer token")
     return token.strip()
+
+
+def _address(call: Call) -> str | None:
+    """Where the call comes from; the server sees to proxies that speak for others."""
+    client = call.scope.get("client")
+    return client[0] if client else None
 
 
 @lru_cache(maxsize=4096)

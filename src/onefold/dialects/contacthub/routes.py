@@ -5,11 +5,19 @@ Those that clients call most stand first: the first match answers.
 
 from onefold.dialects.contacthub.auth import authenticate
 from onefold.dialects.contacthub.endpoints import (
+    configuration,
     customers,
+    event_types,
     events,
     models,
+    nodes,
+    properties,
     sessions,
+    sources,
+    stats,
     updates,
+    users,
+    workspaces,
 )
 from onefold.dialects.contacthub.endpoints.items import ITEM_ENDPOINTS
 from onefold.dialects.contacthub.errors import fail, refuse
@@ -41,6 +49,8 @@ _ITEM_PATHS = (
     ("DELETE", "/jobs/{jobId}", "deleteJob"),
 )
 
+_S = "/configuration"
+_POLICY = "/nodes/entries/{nodeId}/unique-customer-matching-policy"
 _CONFIGURATION_PATHS = (
     ("GET", "/models/merge-policies", "listMergePolicies"),
     ("GET", "/models/providers", "listProviders"),
@@ -51,8 +61,72 @@ _CONFIGURATION_PATHS = (
         "/models/send-sources/{subscriberSourceId}/subscriber-fields",
         "listSendSubscriberFields",
     ),
+    ("GET", f"{_S}", "getWorkspaceConfiguration"),
+    ("PUT", f"{_S}", "updateWorkspaceConfiguration"),
+    ("GET", f"{_S}/events", "listEventConfigurations"),
+    ("GET", f"{_S}/events/{{eventType}}", "getEventConfiguration"),
+    ("PUT", f"{_S}/events/{{eventType}}", "updateEventConfiguration"),
+    ("GET", f"{_S}/events/{{eventType}}/properties", "getEventProperties"),
+    ("PUT", f"{_S}/events/{{eventType}}/enabled", "setEventEnabled"),
+    ("GET", f"{_S}/events/{{eventType}}/properties/extended", "getEventExtendedProperties"),
+    ("PUT", f"{_S}/events/{{eventType}}/properties/extended", "updateEventExtendedProperties"),
+    ("GET", f"{_S}/products/properties/extended", "getProductExtendedProperties"),
+    ("PUT", f"{_S}/products/properties/extended", "updateProductExtendedProperties"),
+    ("GET", f"{_S}/properties/extended", "getCustomerExtendedProperties"),
+    ("PUT", f"{_S}/properties/extended", "updateCustomerExtendedProperties"),
+    ("GET", f"{_S}/customers/properties", "getCustomerProperties"),
+    ("GET", f"{_S}/users", "listUsers"),
+    ("GET", f"{_S}/users/{{id}}", "getUser"),
+    ("PUT", f"{_S}/users/{{id}}", "updateUser"),
+    ("GET", f"{_S}/nodes", "listNodes"),
+    ("GET", f"{_S}/nodes/entries", "listEntryNodes"),
+    ("POST", f"{_S}/nodes/entries", "createEntryNode"),
+    ("GET", f"{_S}/nodes/entries/{{nodeId}}", "getEntryNode"),
+    ("PUT", f"{_S}/nodes/entries/{{nodeId}}", "updateEntryNode"),
+    ("DELETE", f"{_S}/nodes/entries/{{nodeId}}/data", "emptyEntryNode"),
+    ("GET", f"{_S}/unique-customer-matching-policy", "getDefaultMatchingPolicy"),
+    ("GET", f"{_S}{_POLICY}", "getNodeMatchingPolicy"),
+    ("PUT", f"{_S}{_POLICY}", "updateNodeMatchingPolicy"),
+    ("GET", f"{_S}/sources", "listSources"),
+    ("POST", f"{_S}/sources", "createSource"),
+    ("GET", f"{_S}/sources/{{sourceId}}", "getSource"),
+    ("PUT", f"{_S}/sources/{{sourceId}}", "updateSource"),
+    ("POST", f"{_S}/sources/{{sourceId}}/refresh-token", "refreshSourceToken"),
 )
-_CONFIGURATION = {**models.ENDPOINTS}
+_OPERATOR_PATHS = (
+    ("GET", "/me", "getMe"),
+    ("GET", "/workspaces", "listWorkspaces"),
+    ("POST", "/workspaces", "createWorkspace"),
+    ("GET", _W, "getWorkspace"),
+    ("PUT", f"{_W}/status", "updateWorkspaceStatus"),
+)
+_CONFIGURATION = {
+    **models.ENDPOINTS,
+    **configuration.ENDPOINTS,
+    **event_types.ENDPOINTS,
+    **properties.ENDPOINTS,
+    **users.ENDPOINTS,
+    **workspaces.ENDPOINTS,
+    **nodes.ENDPOINTS,
+    **sources.ENDPOINTS,
+}
+
+_T = f"{_W}/stats"
+_STATS_PATHS = (
+    (f"{_C}/stats/event-category-distribution", "getEventsCategoryDistribution"),
+    (f"{_C}/stats/buying-behaviors", "getBuyingBehaviors"),
+    (f"{_T}/workspace", "getWorkspaceSnapshot"),
+    (f"{_T}/nodes", "getNodesSnapshot"),
+    (f"{_T}/customers-snapshot", "getCustomersSnapshot"),
+    (f"{_T}/added-customers", "getAddedCustomers"),
+    (f"{_T}/communication-channels", "getCommunicationChannels"),
+    (f"{_T}/customers-trend", "getCustomersTrend"),
+    (f"{_T}/events-trend", "getEventsTrend"),
+    (f"{_T}/events-distribution", "getEventsDistribution"),
+    (f"{_T}/events-kpi/purchases", "getPurchasesKpi"),
+    (f"{_T}/events-kpi/ecommerce", "getEcommerceKpi"),
+    (f"{_T}/events-kpi/web", "getWebKpi"),
+)
 
 ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_W}/events", "createEvent", events.create_event),
@@ -82,97 +156,56 @@ ROUTES: tuple[Route, ...] = (
         Route(method, _W + path, operation, _CONFIGURATION[operation])
         for method, path, operation in _CONFIGURATION_PATHS
     ),
+    *(
+        Route("GET", path, operation, stats.ENDPOINTS[operation])
+        for path, operation in _STATS_PATHS
+    ),
+    *(
+        Route(method, path, operation, _CONFIGURATION[operation])
+        for method, path, operation in _OPERATOR_PATHS
+    ),
 )
 
 STILL_TO_COME: frozenset[str] = frozenset(
     {
         "createAggregateNode",
         "createBulkJob",
-        "createEntryNode",
-        "createSource",
-        "createWorkspace",
-        "emptyEntryNode",
         "exportCustomerData",
-        "getAddedCustomers",
         "getAggregateNode",
         "getBulkJob",
         "getBulkJobResults",
-        "getBuyingBehaviors",
-        "getCommunicationChannels",
         "getConsentLog",
-        "getCustomerExtendedProperties",
-        "getCustomerProperties",
-        "getCustomersSnapshot",
-        "getCustomersTrend",
-        "getDefaultMatchingPolicy",
-        "getEcommerceKpi",
-        "getEntryNode",
         "getEntryNodeRetentionPolicy",
         "getEntryNodeRetentionState",
-        "getEventConfiguration",
-        "getEventExtendedProperties",
-        "getEventProperties",
-        "getEventsCategoryDistribution",
-        "getEventsDistribution",
         "getEventsPayloadSize",
-        "getEventsTrend",
-        "getMe",
-        "getNodeMatchingPolicy",
         "getNodeRetentionPolicy",
         "getNodeSendSource",
-        "getNodesSnapshot",
         "getPlanModel",
-        "getProductExtendedProperties",
         "getProductsUpdatePolicy",
-        "getPurchasesKpi",
         "getRetentionPolicy",
         "getRetentionStatus",
         "getSendSourceByUserDb",
-        "getSource",
         "getThrottling",
-        "getUser",
-        "getWebKpi",
-        "getWorkspace",
-        "getWorkspaceConfiguration",
-        "getWorkspaceSnapshot",
         "listAggregateNodes",
         "listAggregateSendSubscriptions",
         "listBaseProperties",
         "listBulkJobs",
         "listConsentLogs",
         "listEntryCustomers",
-        "listEntryNodes",
-        "listEventConfigurations",
-        "listNodes",
         "listSendSourceConfigurations",
         "listSendSourcesByGroup",
-        "listSources",
-        "listUsers",
-        "listWorkspaces",
-        "refreshSourceToken",
         "setBasePropertyEnabled",
-        "setEventEnabled",
         "updateAggregateNode",
         "updateAggregateNodeState",
         "updateBaseProperty",
-        "updateCustomerExtendedProperties",
-        "updateEntryNode",
         "updateEntryNodeRetentionPolicy",
         "updateEntryNodeRetentionState",
-        "updateEventConfiguration",
-        "updateEventExtendedProperties",
         "updateEventsConsentPolicy",
         "updateEventsPayloadSize",
-        "updateNodeMatchingPolicy",
         "updateNodeRetentionPolicy",
-        "updateProductExtendedProperties",
         "updateProductsUpdatePolicy",
         "updateRetentionPolicy",
-        "updateSource",
         "updateThrottling",
-        "updateUser",
-        "updateWorkspaceConfiguration",
-        "updateWorkspaceStatus",
     }
 )
 """Operations of the contract that do not answer yet; shrinks to nothing."""

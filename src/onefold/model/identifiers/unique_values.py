@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
 
 from onefold.model.identifiers.texts import normalise_text
 
 DIGEST_BYTES = 16
 _LENGTH_BYTES = 8
+_PATHS_KEPT_MAX = 1_000
 _PURPOSE = b"onefold/unique/1"
 """Keeps these digests apart from all others, and this framing from a later one."""
 
@@ -19,14 +21,25 @@ def unique_value(paths: Sequence[str], values: Sequence[object], *, case_sensiti
     ("a", "bc"), 5, "5", "" and None all differ. Dates and ids count as the text that an API
     writes for them.
     """
-    digest = blake2b(digest_size=DIGEST_BYTES, person=_PURPOSE)
-    digest.update(b"c" if case_sensitive else b"i")
-    for path, value in sorted(zip(paths, values, strict=True), key=lambda pair: pair[0]):
-        for part in (path, _canonical(value, case_sensitive=case_sensitive)):
-            encoded = part.encode("utf-8", "surrogatepass")
-            digest.update(len(encoded).to_bytes(_LENGTH_BYTES, "big"))
-            digest.update(encoded)
-    return digest.hexdigest()
+    if len(paths) != len(values):
+        raise ValueError("there are as many values as paths")
+    parts = [b"c" if case_sensitive else b"i"]
+    for place, framed in _framed_in_order(tuple(paths)):
+        parts.append(framed)
+        parts.append(_framed(_canonical(values[place], case_sensitive=case_sensitive)))
+    return blake2b(b"".join(parts), digest_size=DIGEST_BYTES, person=_PURPOSE).hexdigest()
+
+
+@lru_cache(maxsize=_PATHS_KEPT_MAX)
+def _framed_in_order(paths: tuple[str, ...]) -> tuple[tuple[int, bytes], ...]:
+    """Where each path stands, and itself framed, in the order of paths; a node's are few."""
+    places = sorted(range(len(paths)), key=lambda place: paths[place])
+    return tuple((place, _framed(paths[place])) for place in places)
+
+
+def _framed(text: str) -> bytes:
+    encoded = text.encode("utf-8", "surrogatepass")
+    return len(encoded).to_bytes(_LENGTH_BYTES, "big") + encoded
 
 
 def _canonical(value: object, *, case_sensitive: bool) -> str:

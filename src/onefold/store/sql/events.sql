@@ -72,14 +72,22 @@ SELECT event_id
  ORDER BY occurred_at, event_id
  LIMIT 1;
 
--- claim_anonymous --
--- Gives the events of a session to the customer who turned out to be behind it.
-UPDATE events
-   SET customer_id = $5, updated_at = $6, version = version + 1
+-- lock_anonymous --
+-- The events of a session that are nobody's, locked for a claim.
+SELECT event_id, customer_id, node_id, type, context, mode, occurred_at, registered_at,
+       updated_at, version, properties, details, bring_back_by, bring_back, source_id
+  FROM events
  WHERE workspace_id = $1 AND node_id = $2 AND bring_back_by = $3 AND bring_back = $4
    AND customer_id = '00000000-0000-0000-0000-000000000000'
-RETURNING event_id, customer_id, node_id, type, context, mode, occurred_at, registered_at,
-          updated_at, version, properties, details, bring_back_by, bring_back, source_id;
+ ORDER BY event_id
+   FOR UPDATE;
+
+-- claim_anonymous --
+-- Gives locked events to the customer who turned out to be behind them.
+UPDATE events
+   SET customer_id = $4, updated_at = $5, version = version + 1
+ WHERE workspace_id = $1 AND event_id = ANY($2::uuid[]) AND month = ANY($3::date[])
+   AND customer_id = '00000000-0000-0000-0000-000000000000';
 
 -- list_events_of_customer --
 -- Events of one customer, some at a time, for taking them away.

@@ -51,6 +51,13 @@ DELETE FROM identifiers
  WHERE workspace_id = $1 AND kind = $2 AND node_id = $3
    AND holder = '00000000-0000-0000-0000-000000000000';
 
+-- insert_identifiers --
+-- Values of new customers. That there is nothing to collide with saves two fifths of the work.
+INSERT INTO identifiers (workspace_id, kind, value, holder, customer_id, node_id)
+SELECT $1, n.kind, n.value, n.customer_id, n.customer_id, n.node_id
+  FROM unnest($2::text[], $3::text[], $4::uuid[], $5::uuid[])
+       AS n (kind, value, customer_id, node_id);
+
 -- add_identifiers --
 -- Values by which customers are found; sharing one is allowed.
 INSERT INTO identifiers (workspace_id, kind, value, holder, customer_id, node_id)

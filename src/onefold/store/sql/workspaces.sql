@@ -24,6 +24,10 @@ SELECT workspace_id FROM workspace_slugs WHERE slug = $1;
 -- across workspaces: the operator's list, and the worker's round
 SELECT workspace_id, slug, name, status FROM workspaces ORDER BY slug;
 
+-- list_tenants --
+-- across workspaces: what the operator of the installation sees of each
+SELECT workspace_id, slug, name, status, settings FROM workspaces ORDER BY name, workspace_id;
+
 -- claim_slug --
 -- Takes a slug; no row when another workspace has it.
 INSERT INTO workspace_slugs (slug, workspace_id) VALUES ($1, $2)
@@ -79,6 +83,12 @@ SELECT source_id, name, provider, node_ids, enabled, settings
   FROM sources
  WHERE workspace_id = $1
  ORDER BY created_at, source_id;
+
+-- find_source --
+-- One source.
+SELECT source_id, name, provider, node_ids, enabled, settings
+  FROM sources
+ WHERE workspace_id = $1 AND source_id = $2;
 
 -- save_source --
 -- Stores a source as it is now.

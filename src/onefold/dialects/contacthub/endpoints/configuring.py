@@ -3,10 +3,13 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
+from msgspec import UNSET
+
 from onefold.actions.directory import Picture
 from onefold.actions.transaction import Transaction
 from onefold.actions.writing import run
 from onefold.dialects.contacthub.endpoints.parameters import query_number
+from onefold.dialects.contacthub.shapes.configuration import Flag
 from onefold.model.access import Permission
 from onefold.model.errors import FieldError, Invalid
 from onefold.web.endpoint import Call
@@ -45,6 +48,15 @@ async def configure(call: Call, action: Callable[[Transaction], Awaitable[Result
         return await run(call.services.context.database, alone)
     finally:
         directory.forget_workspace(workspace_id)
+
+
+async def flag_of(call: Call) -> bool:
+    """The body of an operation that switches something."""
+    body = await call.body(Flag)
+    if body.value is UNSET:
+        found = FieldError("/value", "is required")
+        raise Invalid("the body is not valid", fields=(found,))
+    return body.value
 
 
 def query_flag(call: Call, name: str) -> bool:

@@ -125,6 +125,8 @@ _WIRE_OF_CORE = {core: wire for wire, core in SCALARS.items()} | {
     "customer_id": "customerId",
     "bring_back.node_id": "bringBackProperties.nodeId",
     "credential.password_hash": "base.credential.password",
+    "settings.timezone": "timezone",
+    "source_priority": "sourcePriority",
 }
 _WIRE_LISTS = {core: (wire, fields) for wire, (core, fields) in LISTS.items()} | {
     "contact_points": (

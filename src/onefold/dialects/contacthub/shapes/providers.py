@@ -64,3 +64,8 @@ PROVIDERS: Mapping[str, Provider] = {
     "DOTNET_SDK": Provider(".NET SDK", "A server in .NET.", ("SDK",), retired=True),
 }
 """Word of the provider -> what it is; the vendor's list of 2019."""
+
+
+def provider_of(word: str) -> Provider:
+    """What a source is; one of a kind that Contacthub has no word for is a server's."""
+    return PROVIDERS.get(word, PROVIDERS["API"])

@@ -1,0 +1,83 @@
+"""Changing a workspace's settings: each part is replaced whole, and writers see it at once.
+
+The caller holds the workspace's row, see `Directory.locked`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from onefold.actions.directory import Picture, require_open
+from onefold.actions.transaction import Transaction
+from onefold.actions.workspaces import define_properties
+from onefold.model.access import Actor, Permission
+from onefold.model.properties import check_definition, complete_definition, settle_index
+from onefold.model.workspaces import (
+    Workspace,
+    WorkspaceSettings,
+    check_name,
+    check_zone,
+)
+from onefold.store import workspaces
+
+Definition = Mapping[str, Any]
+
+
+async def change_settings(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    settings: WorkspaceSettings,
+    at: datetime,
+    name: str | None = None,
+) -> Workspace:
+    """Makes these the settings of the workspace, and this its name if one is given."""
+    actor.require(Permission.CONFIGURATION_WRITE)
+    require_open(picture.workspace, writing=True)
+    title = picture.workspace.name if name is None else name
+    changed = replace(picture.workspace, settings=settings, name=title)
+    check_zone(settings.timezone)
+    check_name(changed.name)
+    await workspaces.update_workspace(tx, changed, at=at)
+    return changed
+
+
+async def switch_event_type(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    event_type: str,
+    enabled: bool,
+    at: datetime,
+) -> None:
+    """While a type is off, a new event of it is refused."""
+    settings = picture.workspace.settings
+    others = tuple(one for one in settings.disabled_event_types if one != event_type)
+    off = others if enabled else (*others, event_type)
+    changed = replace(settings, disabled_event_types=off)
+    await change_settings(tx, actor, picture=picture, settings=changed, at=at)
+
+
+async def replace_properties(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    owner: str,
+    definitions: Mapping[str, Definition],
+    at: datetime,
+) -> dict[str, Definition]:
+    """Makes these the definitions of an owner and returns them with what they leave unsaid."""
+    require_open(picture.workspace, writing=True)
+    for name, definition in definitions.items():
+        check_definition(name, definition)
+    settled = settle_index(
+        picture.definitions.of_owner(owner),
+        {name: complete_definition(one) for name, one in definitions.items()},
+        may_change=Permission.WORKSPACE_PROVISION in actor.permissions,
+    )
+    await define_properties(tx, actor, owner=owner, definitions=settled, at=at)
+    return settled

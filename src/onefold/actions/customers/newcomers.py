@@ -1,0 +1,98 @@
+"""Customers who are probably all new, as an import brings them: their rows are made ahead.
+
+The write path works customer by customer, because a draft may meet any state. An import of
+thousands mostly meets nobody: then all about the rows can be told before the transaction, while
+the database stores the batch before, and they are written column by column. What is stored is the
+same to the letter: tests/actions/test_imports_newcomers.py holds the two against each other.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from onefold.actions.customers.consent_lines import consent_lines
+from onefold.actions.customers.plans import Plan
+from onefold.actions.directory import Picture, require_open
+from onefold.actions.identifiers import values_of
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.consents import Chain
+from onefold.model.customers import EMPTY_PROFILE
+from onefold.model.identifiers import IdentifierKind
+from onefold.model.population import reach_of
+from onefold.model.rollups import NodeCount, local_day
+from onefold.store import identifiers, newcomers, rollups
+from onefold.store.customers import json_of
+from onefold.store.identifiers import Identifier
+from onefold.store.newcomers import Newcomer
+from onefold.store.sealing import Sealer
+
+
+def newcomer_of(
+    plan: Plan, actor: Actor, *, sealer: Sealer, region: str | None, at: datetime
+) -> Newcomer | None:
+    """What a new customer's rows will hold; None for a draft that must meet somebody, or that
+    does more than write a customer.
+    """
+    draft, fresh = plan.draft, plan.fresh
+    if fresh is None or draft.session is not None:
+        return None
+    lines = consent_lines(
+        EMPTY_PROFILE.consents,
+        fresh.consents,
+        chain=Chain(draft.new_id),
+        at=at,
+        actor_id=actor.id,
+    )
+    return Newcomer(
+        draft.new_id,
+        at,
+        bytes(json_of(sealer, fresh)).decode(),
+        tuple(dict.fromkeys(values_of(sealer, fresh, region))),
+        tuple(lines),
+        reach_of(fresh),
+    )
+
+
+async def save_newcomers(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    node_id: UUID,
+    wanted: Sequence[tuple[str | None, Newcomer]],
+    job_id: UUID | None,
+) -> set[UUID]:
+    """Stores those whose claim is free and returns their ids; the others are not new after all.
+
+    `wanted` are newcomers of one moment with their claims, each claim once, in the order of ids.
+    """
+    actor.require(Permission.CUSTOMER_WRITE)
+    require_open(picture.workspace, writing=True)
+    actor.require_node(picture.workspace.entry_node(node_id).id)
+    taken = await _claim(tx, actor, node_id, wanted)
+    new = [one for key, one in wanted if key is None or key in taken]
+    if not new:
+        return set()
+    await newcomers.insert_newcomers(tx, actor, new, node_id=node_id, job_id=job_id)
+    day = local_day(new[0].at, picture.workspace.zone())
+    await rollups.add_node_counts(tx, actor.workspace_id, {(day, node_id): _count(new)})
+    await newcomers.announce_newcomers(tx, actor.workspace_id, new, node_id=node_id)
+    return {one.id for one in new}
+
+
+async def _claim(
+    tx: Transaction, actor: Actor, node_id: UUID, wanted: Sequence[tuple[str | None, Newcomer]]
+) -> set[str]:
+    kind = IdentifierKind.UNIQUE
+    claims = [Identifier(kind.value, key, one.id, node_id) for key, one in wanted if key]
+    return await identifiers.claim(tx, actor.workspace_id, claims, kind=kind)
+
+
+def _count(new: Sequence[Newcomer]) -> NodeCount:
+    return NodeCount(
+        added=len(new),
+        by_both=sum(one.reach.by_both for one in new),
+        by_email=sum(one.reach.by_email for one in new),
+        by_mobile=sum(one.reach.by_mobile for one in new),
+    )

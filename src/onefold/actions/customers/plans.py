@@ -1,0 +1,82 @@
+"""Drafts made ready: everything about them that can be told without the database.
+
+An importer does this while the database stores the batch before.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from onefold.actions.customers.drafts import CustomerDraft
+from onefold.actions.directory import Picture
+from onefold.model.access import Actor
+from onefold.model.changes import CustomerChange, apply_change
+from onefold.model.customers import EMPTY_PROFILE, Profile
+from onefold.model.errors import FieldError, Invalid, Refusal
+from onefold.model.limits import limit_errors
+from onefold.model.matching import require_properties, unique_key
+from onefold.model.properties import CUSTOMER_OWNER
+from onefold.model.workspaces import Node
+
+_CUSTOM = "custom."
+
+
+class Plan:
+    """A draft that may be saved, and where it goes.
+
+    `fresh` is the profile of a new customer, `key` its claim in the node.
+    """
+
+    __slots__ = ("draft", "fresh", "key", "node", "target")
+
+    def __init__(self, draft: CustomerDraft, node: Node | None, fresh: Profile | None) -> None:
+        self.draft = draft
+        self.node = node
+        self.fresh = fresh
+        self.key = unique_key(node, fresh) if node and fresh else None
+        self.target: UUID | None = draft.customer_id
+
+
+def plan_drafts(
+    actor: Actor, picture: Picture, *, drafts: Sequence[CustomerDraft], at: datetime
+) -> list[Plan | Refusal]:
+    """A plan or the reason why not for each draft, by the rules in the picture."""
+    return [_plan_or_refusal(actor, picture, draft, at) for draft in drafts]
+
+
+def _plan_or_refusal(
+    actor: Actor, picture: Picture, draft: CustomerDraft, at: datetime
+) -> Plan | Refusal:
+    try:
+        return _plan(actor, picture, draft, at)
+    except Refusal as refusal:
+        return refusal
+
+
+def _plan(actor: Actor, picture: Picture, draft: CustomerDraft, at: datetime) -> Plan:
+    _check_content(picture, draft.change)
+    node = None
+    if draft.node_id is not None:
+        node = picture.workspace.entry_node(draft.node_id)
+        actor.require_node(node.id)
+    if draft.customer_id is not None:
+        return Plan(draft, node, None)
+    if node is None:
+        message = "nodeId is required"
+        raise Invalid(message, fields=(FieldError("node_id", "is required"),))
+    fresh = apply_change(EMPTY_PROFILE, draft.change, at=at)
+    require_properties(node, fresh)
+    return Plan(draft, node, fresh)
+
+
+def _check_content(picture: Picture, change: CustomerChange) -> None:
+    found = list(limit_errors(change))
+    custom = {
+        path.removeprefix(_CUSTOM): value
+        for path, value in change.values.items()
+        if path.startswith(_CUSTOM)
+    }
+    if custom:
+        found.extend(picture.definitions.findings(CUSTOMER_OWNER, custom, "custom"))
+    if found:
+        raise Invalid("source customer is not valid", fields=tuple(found))

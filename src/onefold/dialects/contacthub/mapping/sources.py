@@ -1,0 +1,67 @@
+"""Sources: Contacthub's shape and the core's."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from msgspec import UNSET
+
+from onefold.dialects.contacthub.shapes.sources import SourceBody
+from onefold.model.errors import FieldError, Invalid
+from onefold.model.networks import network_of
+from onefold.model.workspaces import Source
+
+Wire = dict[str, Any]
+
+ADDRESSES = "allowedIPs"
+_BETWEEN = re.compile(r"[\s,;]+")
+
+
+def wire_source(source: Source, token: str | None) -> Wire:
+    wire: Wire = {
+        "id": str(source.id),
+        "name": source.name,
+        "description": source.description,
+        "nodes": [str(one) for one in source.node_ids],
+        "enabled": source.enabled,
+        "provider": source.provider,
+        "properties": dict(source.properties),
+    }
+    return wire if token is None else {**wire, "token": token}
+
+
+def source_of(body: SourceBody, *, source_id: UUID, provider: str) -> Source:
+    """The source that a body describes; raises Invalid for what can never be one."""
+    properties = {} if body.properties is UNSET else body.properties
+    if body.name is UNSET or not body.name.strip():
+        raise _invalid("/name", "is required")
+    if body.nodes is UNSET:
+        raise _invalid("/nodes", "is required")
+    return Source(
+        id=source_id,
+        name=body.name,
+        provider=provider,
+        node_ids=tuple(dict.fromkeys(UUID(one) for one in body.nodes)),
+        description=body.description,
+        enabled=body.enabled,
+        properties=properties,
+        networks=_networks_of(properties.get(ADDRESSES)),
+    )
+
+
+def _networks_of(sent: str | list[str] | None) -> tuple[str, ...]:
+    """Text has its addresses separated by commas or blanks."""
+    texts = _BETWEEN.split(sent) if isinstance(sent, str) else sent or []
+    networks = []
+    for text in filter(None, texts):
+        try:
+            networks.append(network_of(text))
+        except ValueError as error:
+            message = "holds something that is neither an address nor a network"
+            raise _invalid(f"/properties/{ADDRESSES}", message) from error
+    return tuple(dict.fromkeys(networks))
+
+
+def _invalid(pointer: str, message: str) -> Invalid:
+    name = pointer.rpartition("/")[2]
+    return Invalid(f"{name} {message}", fields=(FieldError(pointer, message),))

@@ -1,0 +1,20 @@
+"""Bodies with nodes. UNSET is absent, None is null."""
+
+from msgspec import UNSET, Struct, UnsetType
+
+
+class UniqueCustomer(Struct, rename="camel"):
+    """What makes a customer unique; a matching policy has the same form."""
+
+    case_sensitive: bool | UnsetType = UNSET
+    properties: list[str] | UnsetType = UNSET
+
+
+class EntryNodeBody(Struct, rename="camel"):
+    id: str | UnsetType = UNSET
+    name: str | UnsetType = UNSET
+    description: str | None = None
+    image_url: str | None = None
+    unique_customer: UniqueCustomer | UnsetType = UNSET
+    source_priority: list[str] = []
+    mandatory_properties: list[str] = []

@@ -1,0 +1,127 @@
+"""Tokens of sources: exchanged for new ones, and where they may be used."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+
+from onefold.actions.workspaces import save_source
+from onefold.assembly import application_on
+from onefold.model.access import Role
+from onefold.model.ids import uuid7
+from onefold.model.workspaces import Source
+from tests.builders import NOON, Shop
+from tests.contracts.recorder import ContractTransport
+from tests.dialects.contacthub.clients import MOUNT, Api, Clients
+from tests.dialects.contacthub.configuration.integrations import PATH, changed, made, reaches
+
+From = Callable[[str | None, str], Api]
+
+
+@pytest.fixture
+async def calling_from(shop: Shop) -> AsyncIterator[From]:
+    """Make clients that call from another address, None for one that is not known."""
+    app, services, _ = application_on(shop.context)
+    async with AsyncExitStack() as stack:
+
+        def client(address: str | None, token: str) -> Api:
+            inner = httpx.ASGITransport(app, client=(address, 4711))  # type: ignore[arg-type]  # None: a socket file
+            return httpx.AsyncClient(
+                transport=ContractTransport(inner),
+                base_url=f"{MOUNT}/workspaces/{shop.workspace_id}",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+
+        yield client
+        stack.push_async_callback(services.drain)
+
+
+class TestRefreshToken:
+    @pytest.mark.behaviour("contacthub/refreshSourceToken/1", "contacthub/refreshSourceToken/2")
+    async def test_ends_the_old_one(self, admin: Api, clients: Clients, shop: Shop) -> None:
+        source = await made(admin, shop)
+        before = await reaches(clients, shop, source["token"])
+
+        answer = await admin.post(f"{PATH}/{source['id']}/refresh-token")
+
+        fresh = answer.json()["token"]
+        assert answer.json() == {**source, "token": fresh}
+        assert fresh != source["token"]
+        assert (before, await reaches(clients, shop, source["token"])) == (200, 401)
+        assert await reaches(clients, shop, fresh) == 200
+        assert (await admin.get(f"{PATH}/{source['id']}")).json()["token"] == fresh
+
+    @pytest.mark.behaviour("contacthub/refreshSourceToken/3")
+    async def test_needs_no_body(self, admin: Api, shop: Shop) -> None:
+        source = await made(admin, shop)
+        headers = {"Content-Type": "application/json"}
+
+        answer = await admin.post(f"{PATH}/{source['id']}/refresh-token", headers=headers)
+
+        assert answer.status_code == 200
+
+    async def test_of_a_page_may_write_and_not_search(
+        self, admin: Api, clients: Clients, shop: Shop
+    ) -> None:
+        pages = Source(uuid7(NOON), "Pages", "JavaScript", (shop.node_id,))
+        async with shop.context.database.transaction() as tx:
+            await save_source(tx, shop.operator, source=pages, at=NOON)
+
+        token = (await admin.post(f"{PATH}/{pages.id}/refresh-token")).json()["token"]
+
+        assert await reaches(clients, shop, token) == 403
+        body = {"nodeId": str(shop.node_id), "base": {"contacts": {"email": "a@b.example"}}}
+        assert (await clients.bearing(token).post("/customers", json=body)).status_code == 201
+
+
+class TestAllowedAddresses:
+    @pytest.mark.parametrize(
+        ("allowed", "address", "status"),
+        [
+            (["192.0.2.7"], "192.0.2.7", 200),
+            (["192.0.2.7"], "192.0.2.8", 403),
+            (["192.0.2.0/24"], "192.0.2.8", 200),
+            (["192.0.2.7"], "::ffff:192.0.2.7", 200),
+            (["::ffff:192.0.2.7"], "192.0.2.7", 200),
+            (["192.0.2.7", "2001:db8::1"], "2001:0DB8:0:0::1", 200),
+            (["2001:db8::/32"], "2001:db9::1", 403),
+            (["fe80::1"], "fe80::1%eth0", 200),
+            (["192.0.2.7"], "2001:db8::1", 403),
+            (["192.0.2.7"], "testclient", 403),
+            (["192.0.2.7"], None, 403),
+            ("192.0.2.7; 2001:db8::1", "2001:db8::1", 200),
+            ("", "198.51.100.1", 200),
+            ([], None, 200),
+        ],
+    )
+    async def test_are_where_the_token_works(
+        self,
+        admin: Api,
+        calling_from: From,
+        shop: Shop,
+        allowed: object,
+        address: str | None,
+        status: int,
+    ) -> None:
+        source = await made(admin, shop, properties={"allowedIPs": allowed})
+
+        api = calling_from(address, source["token"])
+        answer = await api.get("/customers", params={"nodeId": str(shop.node_id)})
+
+        assert answer.status_code == status
+
+    async def test_hold_at_once_and_for_this_source_only(
+        self, admin: Api, calling_from: From, shop: Shop
+    ) -> None:
+        source = await made(admin, shop)
+        other = await made(admin, shop, name="Other")
+        await changed(admin, source, properties={"allowedIPs": ["192.0.2.7"]})
+
+        statuses = []
+        for token in (source["token"], other["token"], await shop.token_for(Role.USER)):
+            api = calling_from("198.51.100.1", token)
+            answer = await api.get("/customers", params={"nodeId": str(shop.node_id)})
+            statuses.append(answer.status_code)
+
+        assert statuses == [403, 200, 200]

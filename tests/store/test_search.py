@@ -1,0 +1,445 @@
+"""Searching customers and events: operators, order, pages, and values that try to break out."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from onefold.actions.context import Context
+from onefold.actions.customers.drafts import Saved
+from onefold.model.errors import Invalid
+from onefold.model.events import EventFilter
+from onefold.model.filters import (
+    NEWEST_FIRST,
+    SEARCH_ELEMENTS_MAX,
+    Combination,
+    Comparison,
+    CustomerSearch,
+    DidEvent,
+    Filter,
+    Joint,
+    Operator,
+    Sort,
+)
+from onefold.model.ids import NIL
+from onefold.store.database import refusal_of
+from onefold.store.search import CustomerPage, search_customers, search_events
+from tests.builders import NOON, Shop, by_session, make_draft, make_event, make_shop
+
+ANYTHING: dict[str, dict[str, Any]] = {
+    name: {"schema": {"type": kind}}
+    for name, kind in (
+        ("size", "number"),
+        ("text", "string"),
+        ("list", "array"),
+        ("deep", "object"),
+        ('a"b', "string"),
+        ("it's", "string"),
+        ("$[*] ? (true)", "string"),
+    )
+}
+ATTACKS = [
+    "'; DROP TABLE customers; --",
+    '" || true || "',
+    '") || (1 == 1',
+    '\\") || (1 == 1) || (@ == \\"',
+    "$1",
+    "$.name.given",
+    "%s %(x)s {} {0}",
+    '\\u0022 || @ != "',
+    "\\",
+    "\\\\",
+    "\n\t\r\x01\x7f",
+    "\u2028\ufeff\U0001f600",
+    "exists($.x)",
+    "null",
+    "true",
+]
+
+
+@pytest.fixture
+async def bazaar(context: Context) -> Shop:
+    """A shop with custom properties of every type and of odd names."""
+    return await make_shop(context, definitions=ANYTHING)
+
+
+async def page(
+    shop: Shop,
+    condition: Filter | None = None,
+    *,
+    sort: Sort = NEWEST_FIRST,
+    external_id: str | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> CustomerPage:
+    async with shop.context.database.reading() as tx:
+        return await search_customers(
+            tx,
+            shop.workspace_id,
+            node_id=shop.node_id,
+            wanted=CustomerSearch(external_id, condition, sort),
+            offset=offset,
+            limit=limit,
+        )
+
+
+async def names(shop: Shop, condition: Filter | None = None, **how: Any) -> list[str | None]:
+    """Given names of whoever is found, in order."""
+    found = await page(shop, condition, **how)
+    return [one.profile.name.given for one in found.customers]
+
+
+async def add(shop: Shop, name: str, **values: Any) -> UUID:
+    email = f"{name.lower()}@shop.example"
+    saved = await shop.customer(**{"contact__email": email, "name__given": name, **values})
+    return saved.customer.id
+
+
+def holds(path: str, operator: Operator, *values: Any) -> Comparison:
+    return Comparison(path, operator, values)
+
+
+class TestOperators:
+    @pytest.mark.parametrize(
+        ("operator", "values", "found"),
+        [
+            (Operator.EQUALS, (38,), ["Ann"]),
+            (Operator.EQUALS, (38.0,), ["Ann"]),
+            (Operator.EQUALS, ("38",), []),
+            (Operator.NOT_EQUALS, (38,), ["Bea", "Cyd", "Dan"]),
+            (Operator.GT, (38,), ["Bea"]),
+            (Operator.GTE, (38,), ["Ann", "Bea"]),
+            (Operator.LT, (100,), ["Ann"]),
+            (Operator.LTE, (100,), ["Ann", "Bea"]),
+            (Operator.BETWEEN, (38, 99), ["Ann"]),
+            (Operator.BETWEEN, (99, 38), []),
+            (Operator.IN, (38, 100, "x"), ["Ann", "Bea"]),
+            (Operator.IN, (), []),
+            (Operator.NOT_IN, (38,), ["Bea", "Cyd", "Dan"]),
+            (Operator.NOT_IN, (), ["Ann", "Bea", "Cyd", "Dan"]),
+            (Operator.IS_NULL, (), ["Cyd", "Dan"]),
+            (Operator.IS_NOT_NULL, (), ["Ann", "Bea"]),
+            (Operator.EQUALS, (None,), []),
+            (Operator.NOT_EQUALS, (None,), ["Ann", "Bea", "Cyd", "Dan"]),
+            (Operator.IN, (None, 38), ["Ann"]),
+        ],
+    )
+    async def test_compare_numbers(
+        self, bazaar: Shop, operator: Operator, values: tuple[Any, ...], found: list[str]
+    ) -> None:
+        await add(bazaar, "Ann", custom__size=38)
+        await add(bazaar, "Bea", custom__size=100)
+        await add(bazaar, "Cyd", custom__text="38")
+        await add(bazaar, "Dan")
+
+        condition = holds("custom.size", operator, *values)
+
+        assert await names(bazaar, condition, sort=Sort("number")) == found
+
+    async def test_hold_for_a_list_when_they_do_for_one_item(self, bazaar: Shop) -> None:
+        await add(bazaar, "Ann", custom__list=[1, 5])
+        await add(bazaar, "Bea", custom__list=[])
+        await add(bazaar, "Cyd", custom__list=[None])
+
+        by = Sort("number")
+        assert await names(bazaar, holds("custom.list", Operator.GT, 4), sort=by) == ["Ann"]
+        assert await names(bazaar, holds("custom.list", Operator.BETWEEN, 2, 4), sort=by) == []
+        assert await names(bazaar, holds("custom.list", Operator.IS_NULL), sort=by) == [
+            "Bea",
+            "Cyd",
+        ]
+
+    async def test_reach_into_objects(self, bazaar: Shop) -> None:
+        await add(bazaar, "Ann", custom__deep={"a": {"b": "x", "n": None}, "l": [{"c": 1}]})
+        await add(bazaar, "Bea", custom__deep={"a": "x"})
+
+        assert await names(bazaar, holds("custom.deep.a.b", Operator.EQUALS, "x")) == ["Ann"]
+        assert await names(bazaar, holds("custom.deep.l.c", Operator.EQUALS, 1)) == ["Ann"]
+        assert await names(bazaar, holds("custom.deep.a.n", Operator.IS_NOT_NULL)) == []
+
+    async def test_tell_the_primary_contact_from_the_others(self, shop: Shop) -> None:
+        await add(shop, "Ann")
+        email = holds("contact.email", Operator.EQUALS, "ann@shop.example")
+        other = holds("other_contacts.value", Operator.EQUALS, "ann@shop.example")
+
+        assert await names(shop, email) == ["Ann"]
+        assert await names(shop, other) == []
+
+    async def test_find_an_email_to_the_letter(self, shop: Shop) -> None:
+        await add(shop, "Ann", contact__email="Ann@shop.example")
+
+        for written, found in (("Ann@shop.example", ["Ann"]), ("ann@shop.example", [])):
+            assert await names(shop, holds("contact.email", Operator.EQUALS, written)) == found
+            assert await names(shop, holds("contact.email", Operator.IN, written)) == found
+        assert await names(shop, holds("contact.email", Operator.NOT_EQUALS, "x")) == ["Ann"]
+        assert await names(shop, holds("contact.email", Operator.EQUALS, "no address")) == []
+
+
+class TestColumns:
+    async def test_compare_by_their_type(self, shop: Shop) -> None:
+        ann = await add(shop, "Ann")
+        await add(shop, "Bea", at=NOON + timedelta(days=1))
+
+        for condition, found in (
+            (holds("id", Operator.EQUALS, ann), ["Ann"]),
+            (holds("id", Operator.EQUALS, str(ann)), ["Ann"]),
+            (holds("id", Operator.NOT_EQUALS, ann), ["Bea"]),
+            (holds("id", Operator.IN, ann, NIL), ["Ann"]),
+            (holds("number", Operator.EQUALS, 2), ["Bea"]),
+            (holds("number", Operator.IN, 1, 2, 3), ["Ann", "Bea"]),
+            (holds("number", Operator.GT, 1), ["Bea"]),
+            (holds("number", Operator.NOT_IN, 1), ["Bea"]),
+            (holds("version", Operator.BETWEEN, 1, 1), ["Ann", "Bea"]),
+            (holds("node_id", Operator.EQUALS, shop.node_id), ["Ann", "Bea"]),
+            (holds("registered_at", Operator.LTE, "2026-03-02T12:00:00+00:00"), ["Ann"]),
+            (holds("registered_at", Operator.LTE, "2026-03-02T12:00:00"), ["Ann"]),
+            (holds("registered_at", Operator.LTE, NOON), ["Ann"]),
+            (holds("updated_at", Operator.GT, "2026-03-02"), ["Ann", "Bea"]),
+            (holds("enabled", Operator.EQUALS, True), ["Ann", "Bea"]),
+            (holds("enabled", Operator.IS_NULL), []),
+            (holds("registered_by", Operator.IS_NULL), ["Ann", "Bea"]),
+            (holds("registered_by", Operator.EQUALS, NIL), []),
+            (holds("registered_by", Operator.NOT_EQUALS, NIL), ["Ann", "Bea"]),
+            (holds("registered_by", Operator.NOT_IN, NIL), ["Ann", "Bea"]),
+            (holds("number", Operator.NOT_EQUALS, None), ["Ann", "Bea"]),
+        ):
+            assert await names(shop, condition, sort=Sort("number")) == found, condition
+
+    @pytest.mark.parametrize(
+        ("path", "value"),
+        [
+            ("id", "abc"),
+            ("number", "1"),
+            ("number", 1.5),
+            ("number", True),
+            ("number", 2**63),
+            ("registered_at", "yesterday"),
+            ("registered_at", 5),
+            ("enabled", "true"),
+        ],
+    )
+    async def test_refuse_what_is_not_of_their_type(
+        self, shop: Shop, path: str, value: object
+    ) -> None:
+        with pytest.raises(Invalid):
+            await page(shop, holds(path, Operator.EQUALS, value))
+
+
+class TestConditions:
+    @pytest.mark.parametrize(
+        "condition",
+        [
+            holds("custom.size", Operator.EQUALS),
+            holds("custom.size", Operator.EQUALS, 1, 2),
+            holds("custom.size", Operator.BETWEEN, 1),
+            holds("custom.size", Operator.IS_NULL, 1),
+            holds("custom.size", Operator.EQUALS, [1]),
+            holds("custom.size", Operator.IN, {"a": 1}),
+            holds("custom.size", Operator.EQUALS, float("nan")),
+            holds("custom.size", Operator.EQUALS, float("inf")),
+            holds("contact.pigeon", Operator.EQUALS, "x"),
+        ],
+    )
+    async def test_that_mean_nothing_are_refused(self, shop: Shop, condition: Filter) -> None:
+        with pytest.raises(Invalid):
+            await page(shop, condition)
+
+    async def test_are_joined_by_and_or_and_except(self, shop: Shop) -> None:
+        for name, gender in (("Ann", "f"), ("Bob", "m"), ("Cyd", None)):
+            await add(shop, name, gender=gender)
+        women, men = (holds("gender", Operator.EQUALS, one) for one in "fm")
+        someone = holds("gender", Operator.IS_NOT_NULL)
+
+        for joint, parts, found in (
+            (Joint.AND, (someone, women), ["Ann"]),
+            (Joint.OR, (women, men), ["Ann", "Bob"]),
+            (Joint.EXCEPT, (someone, women), ["Bob"]),
+            (Joint.EXCEPT, (someone, women, men), []),
+            (Joint.EXCEPT, (someone,), ["Ann", "Bob"]),
+            (Joint.AND, (), ["Ann", "Bob", "Cyd"]),
+            (Joint.OR, (), []),
+        ):
+            condition = Combination(joint, parts)
+            assert await names(shop, condition, sort=Sort("number")) == found, condition
+
+    async def test_ask_for_events_within_a_time(self, shop: Shop) -> None:
+        ann, bob = await add(shop, "Ann"), await add(shop, "Bob")
+        await shop.event(make_event("loggedIn", customer_id=ann, at=NOON))
+        await shop.event(make_event("viewedPage", customer_id=bob, at=NOON))
+        await shop.event(make_event("loggedIn", bring_back=by_session(shop.node_id, "s1")))
+        hour, everybody = timedelta(hours=1), Combination(Joint.AND, ())
+
+        for condition, found in (
+            (DidEvent("loggedIn"), ["Ann"]),
+            (DidEvent("loggedIn", since=NOON, until=NOON), ["Ann"]),
+            (DidEvent("loggedIn", since=NOON + hour), []),
+            (DidEvent("loggedIn", until=NOON - hour), []),
+            (DidEvent("danced'; --"), []),
+            (
+                Combination(Joint.EXCEPT, (everybody, DidEvent("loggedIn"))),
+                ["Bob"],
+            ),
+        ):
+            assert await names(shop, condition) == found, condition
+
+
+class TestAttacks:
+    @pytest.mark.parametrize("attack", ATTACKS)
+    async def test_are_values_like_any_other(self, bazaar: Shop, attack: str) -> None:
+        await add(bazaar, "Ann", custom__text=attack, external_id=attack)
+        await add(bazaar, "Bea", custom__text="x", external_id="x")
+
+        for path in ("custom.text", "external_id"):
+            for operator in (Operator.EQUALS, Operator.IN):
+                assert await names(bazaar, holds(path, operator, attack)) == ["Ann"]
+            assert await names(bazaar, holds(path, Operator.NOT_EQUALS, attack)) == ["Bea"]
+        assert await names(bazaar, external_id=attack) == ["Ann"]
+
+    @pytest.mark.parametrize("name", ['a"b', "it's", "$[*] ? (true)"])
+    async def test_are_names_like_any_other(self, bazaar: Shop, name: str) -> None:
+        await add(bazaar, "Ann", **{f"custom.{name}": "x"})
+        await add(bazaar, "Bea")
+        path = f"custom.{name}"
+
+        assert await names(bazaar, holds(path, Operator.EQUALS, "x")) == ["Ann"]
+        assert await names(bazaar, sort=Sort(path)) == ["Ann", "Bea"]
+
+    @pytest.mark.parametrize("path", ['custom.x" ? (true', "custom.x'; --", "x) || (y", "$", "'"])
+    async def test_are_paths_that_lead_nowhere(self, shop: Shop, path: str) -> None:
+        await add(shop, "Ann")
+
+        assert await names(shop, holds(path, Operator.IS_NOT_NULL)) == []
+        assert await names(shop, sort=Sort(path)) == ["Ann"]
+
+    @pytest.mark.parametrize("value", ["a\x00b", "\ud800"])
+    async def test_that_no_text_can_hold_are_the_caller_s_fault(
+        self, shop: Shop, value: str
+    ) -> None:
+        with pytest.raises(Exception, match=r".+") as raised:
+            await page(shop, holds("gender", Operator.EQUALS, value))
+
+        assert isinstance(refusal_of(raised.value), Invalid)
+
+
+class TestOrder:
+    async def test_without_a_wish_is_newest_first(self, shop: Shop) -> None:
+        for day, name in ((1, "Ann"), (3, "Bea"), (2, "Cyd")):
+            await add(shop, name, at=NOON + timedelta(days=day))
+
+        assert await names(shop) == ["Bea", "Cyd", "Ann"]
+
+    async def test_of_numbers_is_by_size_and_what_is_missing_comes_last(self, bazaar: Shop) -> None:
+        for name, size in (("Ann", 9), ("Bea", 100), ("Cyd", None), ("Dan", -2.5)):
+            await add(bazaar, name, custom__size=size)
+
+        assert await names(bazaar, sort=Sort("custom.size")) == ["Dan", "Ann", "Bea", "Cyd"]
+        assert await names(bazaar, sort=Sort("custom.size", descending=True)) == [
+            "Bea",
+            "Ann",
+            "Dan",
+            "Cyd",
+        ]
+
+    async def test_of_columns_keeps_what_is_missing_last(self, shop: Shop) -> None:
+        await add(shop, "Ann")
+
+        for path in ("registered_by", "number", "id", "enabled", "updated_at", "contact.email"):
+            for descending in (False, True):
+                assert await names(shop, sort=Sort(path, descending)) == ["Ann"]
+
+    async def test_is_the_same_on_every_page(self, shop: Shop) -> None:
+        drafts = [
+            make_draft(shop.node_id, contact__email=f"p{number}@shop.example", gender="f")
+            for number in range(23)
+        ]
+        ids = {one.customer.id for one in await shop.save(drafts) if isinstance(one, Saved)}
+
+        seen: list[UUID] = []
+        for offset in range(0, 30, 5):
+            found = await page(shop, sort=Sort("gender"), offset=offset, limit=5)
+            assert found.total == 23
+            seen += [one.id for one in found.customers]
+
+        assert len(seen) == len(ids) == 23
+        assert set(seen) == ids
+
+
+class TestPages:
+    async def test_past_the_end_are_empty(self, shop: Shop) -> None:
+        await add(shop, "Ann")
+
+        assert await page(shop, offset=1) == CustomerPage((), 1)
+        assert await page(shop, limit=0) == CustomerPage((), 1)
+
+    async def test_hold_the_customers_of_one_node_of_one_workspace(
+        self, shop: Shop, other_shop: Shop
+    ) -> None:
+        await add(other_shop, "Ann")
+
+        assert await page(shop) == CustomerPage((), 0)
+
+    async def test_leave_out_the_deleted(self, shop: Shop) -> None:
+        ann = await add(shop, "Ann")
+        await shop.delete(ann)
+
+        assert await page(shop) == CustomerPage((), 0)
+
+    async def test_end_at_ten_thousand(self, shop: Shop) -> None:
+        await shop.context.database.pool.execute(
+            "INSERT INTO customers (workspace_id, customer_id, node_id, number, profile, version,"
+            " registered_at, updated_at, consent_entries)"
+            " SELECT $1, gen_random_uuid(), $2, n, '{}', 1, $3, $3, 0"
+            " FROM generate_series(1, 10020) AS n",
+            shop.workspace_id,
+            shop.node_id,
+            NOON,
+        )
+
+        assert (await page(shop, limit=1)).total == SEARCH_ELEMENTS_MAX == 10_000
+        assert len((await page(shop, offset=9_990, limit=50)).customers) == 10
+        assert (await page(shop, offset=10_000, limit=50)).customers == ()
+
+
+class TestSearchEvents:
+    async def test_keeps_what_is_wanted_newest_first(self, shop: Shop) -> None:
+        ann = await add(shop, "Ann")
+        hour = timedelta(hours=1)
+        first = await shop.event(make_event("loggedIn", customer_id=ann, at=NOON))
+        second = await shop.event(make_event("campaignSent", customer_id=ann, at=NOON + hour))
+        third = await shop.event(make_event("loggedIn", bring_back=by_session(shop.node_id, "s1")))
+
+        for wanted, found in (
+            (EventFilter(customer_id=ann), [second, first]),
+            (EventFilter(node_id=shop.node_id, mode="PASSIVE"), [second]),
+            (EventFilter(types=("loggedIn",)), sorted([first, third], key=_by_id, reverse=True)),
+            (EventFilter(contexts=("WEB", "MOBILE"), since=NOON + hour), [second]),
+            (EventFilter(contexts=("RETAIL",)), []),
+            (EventFilter(customer_id=ann, until=NOON), [first]),
+        ):
+            async with shop.context.database.reading() as tx:
+                events = await search_events(
+                    tx, shop.workspace_id, wanted=wanted, node_ids=None, offset=0, limit=10
+                )
+            assert [one.id for one in events.events] == [one.id for one in found], wanted
+            assert events.total == len(found)
+
+    async def test_stays_within_reach(self, shop: Shop) -> None:
+        await shop.event(make_event(bring_back=by_session(shop.node_id, "s1")))
+
+        for node_ids, many in ((None, 1), (frozenset({shop.node_id}), 1), (frozenset({NIL}), 0)):
+            async with shop.context.database.reading() as tx:
+                events = await search_events(
+                    tx,
+                    shop.workspace_id,
+                    wanted=EventFilter(),
+                    node_ids=node_ids,
+                    offset=0,
+                    limit=10,
+                )
+            assert events.total == many
+
+
+def _by_id(event: Any) -> UUID:
+    found: UUID = event.id
+    return found
