@@ -9,6 +9,7 @@ from onefold.cli.bench import bench
 from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
 from onefold.cli.members import member_app
+from onefold.cli.nodes import nodes
 from onefold.cli.operators import operator_app
 from onefold.cli.serve import migrate_command, serve
 from onefold.cli.tokens import token_app
@@ -27,6 +28,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "work": work,
     "migrate": migrate_command,
     "apply": apply,
+    "nodes": nodes,
     "import": import_file,
     "export": export_data,
     "demo-credentials": demo_credentials,
