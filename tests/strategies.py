@@ -21,8 +21,9 @@ from onefold.model.customers import (
 
 _SLOW = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 few = settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=_SLOW)
+some = settings(few, max_examples=60)
 many = settings(max_examples=1000, deadline=None, suppress_health_check=_SLOW)
-"""How long a law is tried: each time, and where it is marked slow."""
+"""How long a law is tried: each time, each time without a database, and where it is slow."""
 
 LETTERS = "abAB12 é'\"\\/~.%_$@{}[]:,;-\n\t\U0001f600"
 """What quoting, escaping and folding can get wrong; no NUL and no lone surrogate."""

@@ -1,6 +1,7 @@
 """Puts the house together from settings; the one file that knows every floor."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Lifespan
 
 from onefold.actions.context import Context
 from onefold.actions.directory import Directory
+from onefold.actions.throttling import Throttle
 from onefold.actions.transaction import DRIVER_ERRORS, Database
 from onefold.dialects.contacthub import routes as contacthub
 from onefold.model.event_catalog import EventCatalog
@@ -51,6 +53,7 @@ __all__ = [
 
 COMMAND_SECONDS_MAX = 3600.0
 """At the command line somebody waits on purpose: a count or a new claim for every customer."""
+GC_THRESHOLDS = (50_000, 20, 50)
 WATCH_SECONDS = 1.0
 PARTITION_SECONDS = 6 * 3600.0
 PARTITION_RETRY_SECONDS = 60.0
@@ -152,6 +155,7 @@ def context_on(database: Database) -> Context:
     return Context(
         database=database,
         directory=Directory(database, clock=utc_now, ticks=monotonic),
+        throttle=Throttle(database),
         catalog=EventCatalog(read_contract("contacthub-events")),
         clock=utc_now,
     )
@@ -202,6 +206,7 @@ def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
         try:
             await prepare(server, settings)
             await database.start()
+            _spare_what_stays()
             upkeep = asyncio.create_task(_keep_up(server, database))
             try:
                 yield
@@ -217,6 +222,17 @@ def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
         context, slot=slot, figures_folder=settings.figures_folder, lifespan=lifespan
     )
     return app
+
+
+def _spare_what_stays() -> None:
+    """Takes what lives as long as the process (contracts, compiled schemas) out of the collector.
+
+    Walking it again and again took 8 % of the time of recording events and most of the longest
+    waits.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 async def _keep_up(server: Server, database: Database) -> None:

@@ -7,13 +7,11 @@ from uuid import UUID
 
 import pytest
 
+from onefold.actions.consents import read_consent_log
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import Outcome, Saved
-from onefold.actions.customers.remove import (
-    delete_customer,
-    forget_customer,
-    read_consent_log,
-)
+from onefold.actions.customers.forget import forget_customer
+from onefold.actions.customers.remove import delete_customer
 from onefold.actions.events import Recorded, record_events
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import change_workspace
@@ -157,7 +155,9 @@ class TestRemoving:
 
         await forget(shop, ada)
 
-        again = await shop.customer(contact__email="ada.secret@shop.example")
+        draft = make_draft(shop.node_id, contact__email="ada.secret@shop.example")
+        (again,) = await shop.save([replace(draft, readmit=True)])
+        assert isinstance(again, Saved)
         assert again.created
         assert (await shop.tie(again.customer.id, "ada-session")).customer_id == again.customer.id
         await audit(shop)

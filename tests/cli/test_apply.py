@@ -26,6 +26,7 @@ workspaces:
         nodes: [counter, mail order]
         provider: API
         properties: {opened: 2026-03-01}
+        networks: [192.0.2.7, "2001:db8::/32"]
     properties:
       customer:
         shoe_size: {schema: {type: number}, label: Size}

@@ -1,4 +1,4 @@
-"""`onefold import` and `export` as people run them: nothing lost, nothing doubled, all explained."""
+"""`onefold import` and `export` as people run them: nothing lost, nothing doubled."""
 
 import csv
 import json

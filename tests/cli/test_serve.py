@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from onefold.store.embedded import Lease, acquire, status
+from onefold.store.embedded import Lease, acquire
 from tests.cli.caller import Caller, bearer
 from tests.cli.commands import Commands
 from tests.cli.conftest import SHOP
@@ -185,18 +185,3 @@ class TestStopping:
         server.child.send_signal(number)
         await asyncio.gather(*clients)
         return {"answered": answered, "stopped_at": stopped_at}
-
-
-class TestTheEnd:
-    def test_stops_postgresql_with_the_last_of_its_users(self, tmp_path: Path) -> None:
-        place = tmp_path / "data"
-        with Serving("--data", str(place), folder=tmp_path) as server:
-            ran = status(place).is_running
-
-            ended = server.stop()
-
-            found = status(place)
-        assert ran
-        assert ended == 0
-        assert not found.is_running
-        assert found.keeper_pid is None

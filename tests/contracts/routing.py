@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-from onefold.dialects.contacthub import routes as contacthub
+import onefold.dialects.contacthub.routes as contacthub
 
 
 class Route(Protocol):

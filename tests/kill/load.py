@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import count
 from time import monotonic
+from typing import Self
 
 from tests.cli.caller import Caller
 from tests.cli.http_client import Client, Response
@@ -40,7 +41,7 @@ class Load:
         self._stopping = False
         self._tasks: list[asyncio.Task[None]] = []
 
-    async def __aenter__(self) -> "Load":
+    async def __aenter__(self) -> Self:
         self._tasks = [asyncio.create_task(self._write(one)) for one in range(CLIENTS)]
         return self
 
@@ -86,9 +87,7 @@ class Load:
             if made is not None and made.status == 202:
                 self.book.orders[order] = str(made.json()["id"])
 
-    async def _post(
-        self, client: Client, path: str, body: object, *, key: str
-    ) -> Response | None:
+    async def _post(self, client: Client, path: str, body: object, *, key: str) -> Response | None:
         """The answer, None when it was lost; with a key it is asked for until there is one."""
         headers = {**self._caller.headers, "Idempotency-Key": key} if key else self._caller.headers
         while True:

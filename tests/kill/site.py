@@ -3,9 +3,10 @@
 import asyncio
 import os
 import signal
-from collections.abc import Callable
 from pathlib import Path
-from time import monotonic
+from typing import Any
+
+import asyncpg
 
 from onefold.store.embedded import status
 from tests.cli.caller import Caller
@@ -16,6 +17,7 @@ from tests.cli.http_client import Client
 from tests.cli.serving import Serving
 
 BACK_SECONDS_MAX = 30.0
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'onefold'"
 
 
 class Site:
@@ -47,23 +49,33 @@ class Site:
             os.kill(found(pid), signal.SIGKILL)
         self.serving.child.wait()
 
+    async def cut_connections(self) -> None:
+        """What an administrator does, or a restart of somebody's own server."""
+        connection = await asyncpg.connect(self.url)
+        try:
+            await connection.execute(CUT)
+        finally:
+            await connection.close()
+
     async def restart(self) -> None:
         await asyncio.to_thread(self.serving.start)
 
-    async def watch_readiness(self, until: Callable[[], bool]) -> list[int]:
-        """What /readyz says, told whenever it changes, until the condition holds."""
+    async def watch_readiness(self, over: asyncio.Event) -> list[int]:
+        """What /readyz says, told whenever it changes, until it is over and 200 again."""
         seen: list[int] = []
-        ends = monotonic() + BACK_SECONDS_MAX
-        async with Client(self.serving.port) as client:
-            while not until() and monotonic() < ends:
+        async with asyncio.timeout(BACK_SECONDS_MAX), Client(self.serving.port) as client:
+            while not over.is_set() or seen[-1:] != [200]:
                 answered = (await client.get("/readyz")).status
                 if seen[-1:] != [answered]:
                     seen.append(answered)
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.01)
         return seen
 
-    def count_restarts(self) -> str:
-        """Changes with every start of PostgreSQL."""
+    def faults(self) -> list[dict[str, Any]]:
+        return [one for one in self.serving.lines() if one["event"] == "fault"]
+
+    def postgres_started(self) -> str:
+        """Another with every start of PostgreSQL."""
         return str(ask(self.url, "SELECT pg_postmaster_start_time()"))
 
 

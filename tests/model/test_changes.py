@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onefold.model.changes import (
@@ -27,7 +27,7 @@ from onefold.model.customers import (
     Subscription,
     Tags,
 )
-from tests.strategies import CHANGES
+from tests.strategies import CHANGES, some
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 LATER = datetime(2026, 3, 3, 12, 0, tzinfo=UTC)
@@ -315,14 +315,14 @@ class TestSubscriptions:
 
 
 class TestEveryChange:
-    @settings(max_examples=200)
+    @some
     @given(CHANGES, CHANGES)
     def test_made_twice_is_made_once(self, first: CustomerChange, change: CustomerChange) -> None:
         once = apply_change(apply_change(Profile(), first, at=NOON), change, at=NOON)
 
         assert apply_change(once, change, at=NOON) == once
 
-    @settings(max_examples=100)
+    @some
     @given(st.lists(CHANGES, max_size=6))
     def test_gives_no_key_twice(self, changes: list[CustomerChange]) -> None:
         profile, gone, present = Profile(), set[int](), set[int]()
@@ -336,7 +336,7 @@ class TestEveryChange:
             gone |= present - set(keys)
             present = set(keys)
 
-    @settings(max_examples=100)
+    @some
     @given(st.lists(CHANGES, max_size=4))
     def test_leaves_one_primary_of_a_kind(self, changes: list[CustomerChange]) -> None:
         profile = Profile()

@@ -8,6 +8,7 @@ import pytest
 
 from onefold.model.consents import (
     CHAIN_START,
+    Author,
     Chain,
     Consent,
     ConsentEntry,
@@ -27,7 +28,7 @@ YES = Decision("soft_spam.email", "status", None, after=True)
 
 def next_line(chain: Chain, decision: Decision | None = YES) -> ConsentEntry:
     return chained_entry(
-        decision, event="E", chain=chain, at=NOON, notice_version="v1", actor_id=None
+        decision, event="E", chain=chain, at=NOON, notice_version="v1", author=Author()
     )
 
 
@@ -84,7 +85,7 @@ class TestChain:
             chain=Chain(ANN),
             at=NOON.astimezone(timezone(timedelta(hours=2))),
             notice_version="v1",
-            actor_id=None,
+            author=Author(),
         )
 
         assert line.digest == next_line(Chain(ANN)).digest
@@ -103,7 +104,8 @@ class TestIsIntact:
             {"decision": None},
             {"decision": replace(YES, after=False)},
             {"notice_version": "v2"},
-            {"actor_id": BOB},
+            {"author": Author("source", BOB)},
+            {"author": Author("member")},
             {"customer_id": BOB},
             {"sequence": 3},
             {"previous": CHAIN_START},

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onefold.model.changes import CustomerChange, apply_change
@@ -21,7 +21,7 @@ from onefold.model.customers import (
     Tags,
 )
 from onefold.model.documents import document_of, same_json, same_profile
-from tests.strategies import CHANGES
+from tests.strategies import CHANGES, some
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -77,7 +77,7 @@ class TestDocumentOf:
     def test_an_item_without_content_stays_an_item(self) -> None:
         assert document_of(Profile(educations=(Education("1"),))) == {"educations": [{"id": "1"}]}
 
-    @settings(max_examples=200)
+    @some
     @given(st.lists(CHANGES, max_size=3))
     def test_every_profile_comes_back_from_its_document(
         self, changes: list[CustomerChange]

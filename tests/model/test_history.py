@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onefold.model.changes import CustomerChange, apply_change
 from onefold.model.customers import Profile
 from onefold.model.documents import Document, document_of
 from onefold.model.history import FieldChange, applied, difference, first_change, reverted
-from tests.strategies import CHANGES
+from tests.strategies import CHANGES, many, some
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -118,20 +118,25 @@ class TestReverted:
         assert present == {"name": {"given": "Bea"}}
 
 
+def lead_forward_and_back(first: CustomerChange, second: CustomerChange) -> None:
+    """The history of the second change, applied and taken back."""
+    before = apply_change(Profile(), first, at=NOON)
+    old, new = document_of(before), document_of(apply_change(before, second, at=NOON))
+
+    changes = difference(old, new)
+
+    assert applied(old, changes) == new
+    assert reverted(new, changes) == (old, [])
+    assert (changes == ()) is (old == new)
+
+
 class TestEveryHistory:
-    @settings(max_examples=200)
+    @some
     @given(CHANGES, CHANGES)
     def test_leads_forward_and_back(self, first: CustomerChange, second: CustomerChange) -> None:
-        before = apply_change(Profile(), first, at=NOON)
-        old, new = document_of(before), document_of(apply_change(before, second, at=NOON))
+        lead_forward_and_back(first, second)
 
-        changes = difference(old, new)
-
-        assert applied(old, changes) == new
-        assert reverted(new, changes) == (old, [])
-        assert (changes == ()) is (old == new)
-
-    @settings(max_examples=100)
+    @some
     @given(st.lists(CHANGES, min_size=1, max_size=5))
     def test_replays_to_the_record(self, changes: list[CustomerChange]) -> None:
         profile = Profile()
@@ -144,9 +149,9 @@ class TestEveryHistory:
         assert document == document_of(profile)
 
     @pytest.mark.slow
-    @settings(max_examples=3000)
+    @many
     @given(CHANGES, CHANGES)
     def test_leads_forward_and_back_a_thousand_times(
         self, first: CustomerChange, second: CustomerChange
     ) -> None:
-        self.test_leads_forward_and_back.hypothesis.inner_test(self, first, second)  # type: ignore[attr-defined] # hypothesis adds it
+        lead_forward_and_back(first, second)

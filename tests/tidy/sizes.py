@@ -23,9 +23,8 @@ NESTING_LEVELS_MAX = 3
 
 # Every function has these where it can (style 4.3, rule 2), so they tell a reader nothing new.
 FREE_PARAMETERS = frozenset({"self", "cls", "tx", "actor"})
-COMMAND_OPTIONS = frozenset({"data", "database", "key_file", "as_json"})
-"""Options that every command of the command line takes: a command's parameters are its options."""
 COMMANDS = "src/onefold/cli/"
+"""Where a parameter with a default is an option of a command, and options are not counted."""
 
 # An ignore and its reason stand on the line they are about; the formatter does not count them.
 _PRAGMA = re.compile(r"\s+# (noqa|type: ignore).*$")
@@ -59,10 +58,17 @@ def many_parameters(source: Source) -> Iterator[str]:
         spec = function.args
         named = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs]
         rest = [parameter for parameter in (spec.vararg, spec.kwarg) if parameter]
-        free = FREE_PARAMETERS | (COMMAND_OPTIONS if source.path.startswith(COMMANDS) else set())
+        free = FREE_PARAMETERS | (_options(spec) if source.path.startswith(COMMANDS) else set())
         counted = [one.arg for one in (*named, *rest) if one.arg not in free]
         if len(counted) > PARAMETERS_MAX:
             yield source.at(function.lineno, f"{function.name} has {len(counted)} parameters")
+
+
+def _options(spec: ast.arguments) -> set[str]:
+    placed = [*spec.posonlyargs, *spec.args]
+    with_default = placed[len(placed) - len(spec.defaults) :]
+    keyed = [one for one, default in zip(spec.kwonlyargs, spec.kw_defaults, strict=True) if default]
+    return {one.arg for one in (*with_default, *keyed)}
 
 
 def deep_nesting(source: Source) -> Iterator[str]:

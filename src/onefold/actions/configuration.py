@@ -3,7 +3,7 @@
 The caller holds the workspace's row, see `Directory.locked`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,10 +12,14 @@ from onefold.actions.directory import Picture, require_open
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import define_properties
 from onefold.model.access import Actor, Permission
+from onefold.model.event_consents import Policy, check_policy
 from onefold.model.properties import check_definition, complete_definition, settle_index
+from onefold.model.switches import check_needed
+from onefold.model.throttling import check_limit
 from onefold.model.workspaces import (
     Workspace,
     WorkspaceSettings,
+    check_event_sizes,
     check_name,
     check_zone,
 )
@@ -81,3 +85,55 @@ async def replace_properties(
     )
     await define_properties(tx, actor, owner=owner, definitions=settled, at=at)
     return settled
+
+
+async def switch_properties(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    paths: Collection[str],
+    enabled: bool,
+    at: datetime,
+) -> None:
+    """While a property is off, what is written to it is ignored."""
+    settings = picture.workspace.settings
+    off = set(settings.disabled_properties)
+    off = off - set(paths) if enabled else off | set(paths)
+    check_needed(picture.workspace.nodes.values(), off)
+    changed = replace(settings, disabled_properties=tuple(sorted(off)))
+    await change_settings(tx, actor, picture=picture, settings=changed, at=at)
+
+
+async def set_throttling(
+    tx: Transaction, actor: Actor, *, picture: Picture, requests_per_minute: int, at: datetime
+) -> None:
+    actor.require(Permission.WORKSPACE_PROVISION)
+    check_limit(requests_per_minute)
+    settings = replace(picture.workspace.settings, requests_per_minute=requests_per_minute)
+    await change_settings(tx, actor, picture=picture, settings=settings, at=at)
+
+
+async def set_event_sizes(
+    tx: Transaction, actor: Actor, *, picture: Picture, bytes_max: Mapping[str, int], at: datetime
+) -> None:
+    """How large an event of each type may be; a larger one is refused."""
+    actor.require(Permission.WORKSPACE_PROVISION)
+    check_event_sizes(bytes_max)
+    settings = replace(picture.workspace.settings, event_bytes_max=bytes_max)
+    await change_settings(tx, actor, picture=picture, settings=settings, at=at)
+
+
+async def set_event_consents(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    policy: Policy,
+    event_types: Collection[str],
+    at: datetime,
+) -> None:
+    """An event whose customer lacks the consent of its type is not kept from now on."""
+    check_policy(policy, event_types=event_types)
+    settings = replace(picture.workspace.settings, consents_for_events=policy)
+    await change_settings(tx, actor, picture=picture, settings=settings, at=at)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from onefold.actions.directory import Directory
+from onefold.actions.throttling import Throttle
 from onefold.actions.transaction import Database
 from onefold.model.event_catalog import EventCatalog
 
@@ -15,5 +16,6 @@ class Context:
 
     database: Database
     directory: Directory
+    throttle: Throttle
     catalog: EventCatalog
     clock: Callable[[], datetime]

@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
+from onefold.actions.event_consents import check_consent, read_consents
 from onefold.actions.event_counts import count_new
 from onefold.actions.event_owners import Owner, find_owners
+from onefold.actions.products import feed_registry
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import FieldError, Invalid, NotFound, NotPermitted, Refusal
@@ -47,12 +49,14 @@ async def record_events(
     checked = [_checked(actor, draft, picture=picture, catalog=catalog) for draft in drafts]
     good = [draft for draft in checked if isinstance(draft, EventDraft)]
     owners = await find_owners(tx, actor, good)
+    consents = await read_consents(tx, actor, picture=picture, drafts=good, owners=owners)
     outcomes: list[Outcome] = []
     for draft in checked:
         try:
             if isinstance(draft, Refusal):
                 raise draft
             owner = _owner(picture, actor, draft, owners)
+            check_consent(picture, draft, owner, consents)
             outcomes.append(_recorded(draft, owner, catalog=catalog, actor=actor, at=at))
         except Refusal as refusal:
             outcomes.append(refusal)
@@ -205,6 +209,7 @@ async def _announce(
     tx: Transaction, actor: Actor, picture: Picture, new: Sequence[Event], *, at: datetime
 ) -> None:
     """Counters and the update stream, the two that make writers of a workspace wait, last."""
+    await feed_registry(tx, picture, new, at=at)
     await count_new(tx, picture.workspace, new)
     changes = [change_of(event, Operation.CREATE) for event in new]
     await updates.append_updates(tx, actor.workspace_id, changes, at=at)

@@ -19,14 +19,14 @@ KIND = "member"
 
 
 async def list_members(tx: Transaction, actor: Actor, *, search: str = "") -> list[Member]:
-    actor.require(Permission.CONFIGURATION_READ)
+    actor.require(Permission.CONFIGURATION_WRITE)
     found = await members.list_members(tx, actor.workspace_id)
     return [one for one in found if one.is_found_by(search)]
 
 
 async def find_member(tx: Transaction, actor: Actor, *, wanted: UUID | int | None) -> Member:
     """The member with this id or number."""
-    actor.require(Permission.CONFIGURATION_READ)
+    actor.require(Permission.CONFIGURATION_WRITE)
     for one in await members.list_members(tx, actor.workspace_id):
         if wanted in (one.id, one.number):
             return one

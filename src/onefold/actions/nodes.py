@@ -12,6 +12,7 @@ from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import list_sources, save_node
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import FieldError, Invalid
+from onefold.model.switches import check_needed
 from onefold.model.workspaces import Node, UniquePolicy, check_name
 
 
@@ -22,6 +23,7 @@ async def store_entry_node(
     actor.require(Permission.CONFIGURATION_WRITE)
     require_open(picture.workspace, writing=True)
     check_name(node.name)
+    check_needed([node], picture.workspace.settings.disabled_properties)
     await _check_sources(tx, actor, node)
     known = picture.workspace.nodes.get(node.id)
     unique = node.unique if known is None else _versioned(node.unique, known.unique)

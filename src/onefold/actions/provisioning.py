@@ -19,6 +19,7 @@ from onefold.model.access import Actor, operator_of
 from onefold.model.errors import Conflict, FieldError, Invalid, NotFound
 from onefold.model.event_catalog import EventCatalog
 from onefold.model.ids import uuid7
+from onefold.model.networks import network_of
 from onefold.model.provisioning import (
     NodePlan,
     SourcePlan,
@@ -163,7 +164,9 @@ def _source(
     node_ids = tuple(_node_id(nodes, name, of=wanted.name) for name in wanted.nodes)
     start = known or Source(wanted.id or uuid7(at), wanted.name, API_PROVIDER, node_ids)
     values = values_of(wanted, "provider", "description", "enabled", "properties")
-    return replace(start, node_ids=node_ids, **values)
+    networks = start.networks if wanted.networks is UNSET else wanted.networks
+    networks = tuple(dict.fromkeys(network_of(one) for one in networks))
+    return replace(start, node_ids=node_ids, networks=networks, **values)
 
 
 async def _follow_source(tx: Transaction, actor: Actor, known: Source, source: Source) -> None:

@@ -5,8 +5,7 @@ not change while others write. A comparison reads one snapshot and stops nobody;
 the differences afterwards, in a slot that no flusher uses, and needs no pause either.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import NamedTuple
@@ -137,7 +136,7 @@ async def compare(
 ) -> Comparison:
     """Holds the counters against a recount, both of the same moment."""
     actor.require(Permission.CONFIGURATION_READ)
-    async with _snapshot(database) as tx:
+    async with database.snapshot() as tx:
         counted = await recount(tx, actor, picture=picture, progress=progress)
         by_day = await rollups.all_event_counts(tx, actor.workspace_id)
         by_customer = await rollups.all_customer_counts(tx, actor.workspace_id)
@@ -161,16 +160,6 @@ async def rebuild(
         await rollups.add_event_counts(tx, actor.workspace_id, found.by_day)
         await rollups.add_node_counts(tx, actor.workspace_id, found.by_node)
     return found
-
-
-@asynccontextmanager
-async def _snapshot(database: Database) -> AsyncIterator[Transaction]:
-    """Reads that all see the same moment, however long they take."""
-    async with (
-        database.pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        yield Transaction(connection, database.sealer)
 
 
 async def _recount_customers(tx: Transaction, actor: Actor, zone: tzinfo) -> NodeCounts:

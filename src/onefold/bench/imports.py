@@ -2,18 +2,18 @@
 
 import asyncio
 import csv
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import NamedTuple
 
 from onefold.bench.copies import copy_customers, copy_everything
 from onefold.bench.figures import Measured
 from onefold.bench.people import customer_values
 from onefold.bench.place import Place, Shop, Wanted, open_shop
+from onefold.bench.processes import peak_memory_of
 from onefold.bench.report import Report, case_of, target_of
 from onefold.bench.statements import statement
 
@@ -24,7 +24,9 @@ REPEATS_MAX = 3
 TIMES_COPY_MAX = 15
 RESIDENT_MB_MAX = 400
 FLOOR = "COPY of the stored customers"
-_KILOBYTES = 1024
+LOOK_SECONDS = 0.02
+LOG_CHARACTERS_MAX = 2000
+MEGABYTE = 1_000_000
 _MILLISECOND = 1000
 
 
@@ -99,15 +101,18 @@ async def _import(place: Place, shop: Shop, file: Path, count: int) -> Finished:
 
 
 def run_measured(command: Sequence[str], log: Path) -> Finished:
-    """Runs a command to its end and asks the system what it took."""
+    """Runs a command to its end and looks at it meanwhile."""
     before = perf_counter()
+    most = 0
     with log.open("wb") as written:
         running = subprocess.Popen(command, stdout=written, stderr=written)  # noqa: S603 - our own
-        _, status, usage = os.wait4(running.pid, 0)
-    running.returncode = os.waitstatus_to_exitcode(status)
+        while running.poll() is None:
+            most = max(most, peak_memory_of(running.pid))
+            sleep(LOOK_SECONDS)
+    seconds = perf_counter() - before
     if running.returncode != 0:
-        raise ImportFailed(log.read_text(errors="replace")[-2000:])
-    return Finished(perf_counter() - before, usage.ru_maxrss / _KILOBYTES)
+        raise ImportFailed(log.read_text(errors="replace")[-LOG_CHARACTERS_MAX:])
+    return Finished(seconds, most / MEGABYTE)
 
 
 def _run(count: int, seconds: float) -> Measured:

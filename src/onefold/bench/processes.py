@@ -1,4 +1,4 @@
-"""Processor time of processes and all that they started; known on Linux only."""
+"""Processor time and memory of processes; known on Linux only."""
 
 import os
 from pathlib import Path
@@ -14,6 +14,20 @@ def cpu_seconds_of(pid: int) -> float | None:
     ended = sum(_numbers_of(pid)[_USER_ENDED : _SYSTEM_ENDED + 1])
     alive = sum(sum(_numbers_of(one)[_USER : _SYSTEM + 1]) for one in _family_of(pid))
     return (alive + ended) / os.sysconf("SC_CLK_TCK")
+
+
+def peak_memory_of(pid: int) -> int:
+    """The most bytes of memory that the process held at once; 0 when it is gone.
+
+    The system's own account at the end of a child cannot be used: it begins with what the parent
+    held when it started the child.
+    """
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    found = [line.split()[1] for line in lines if line.startswith("VmHWM:")]
+    return int(found[0]) * 1024 if found else 0
 
 
 def parent_of(pid: int) -> int:

@@ -61,6 +61,7 @@ class _Source(msgspec.Struct, forbid_unknown_fields=True):
     description: str | UnsetType | None = UNSET
     enabled: bool | UnsetType = UNSET
     properties: dict[str, Any] | UnsetType = UNSET
+    networks: tuple[str, ...] | UnsetType = UNSET
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True):

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 import typer
 
 from onefold.cli.apply import apply
+from onefold.cli.audit import audit_app
 from onefold.cli.bench import bench
 from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
 from onefold.cli.members import member_app
 from onefold.cli.nodes import nodes
 from onefold.cli.operators import operator_app
+from onefold.cli.rebuild import rebuild
 from onefold.cli.serve import migrate_command, serve
 from onefold.cli.tokens import token_app
 from onefold.cli.transfer import export_data, import_file
@@ -33,12 +35,14 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "export": export_data,
     "demo-credentials": demo_credentials,
     "doctor": doctor,
+    "rebuild": rebuild,
     "bench": bench,
 }
 
 for name, command in COMMANDS.items():
     app.command(name)(command)
 app.add_typer(token_app, name="token")
+app.add_typer(audit_app, name="audit")
 app.add_typer(member_app, name="member")
 app.add_typer(operator_app, name="operator")
 

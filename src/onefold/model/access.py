@@ -1,7 +1,7 @@
 """Who may do what: actors, roles and the permissions that a role carries."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CUSTOMER_WRITE = "customer:write"
     CUSTOMER_DELETE = "customer:delete"
     CUSTOMER_FORGET = "customer:forget"
+    CONSENT_READ = "consent:read"
     SESSION_READ = "session:read"
     EVENT_READ = "event:read"
     EVENT_WRITE = "event:write"
@@ -76,7 +77,9 @@ PERMISSIONS_OF_ROLE: Mapping[Role, frozenset[Permission]] = {
     Role.APPLICATION: _APPLICATION,
     Role.BROWSER: _BROWSER,
     Role.STREAM_READER: frozenset({Permission.UPDATES_READ}),
-    Role.PRIVACY_OFFICER: frozenset({Permission.CUSTOMER_FORGET, Permission.CUSTOMER_READ}),
+    Role.PRIVACY_OFFICER: frozenset(
+        {Permission.CUSTOMER_FORGET, Permission.CUSTOMER_READ, Permission.CONSENT_READ}
+    ),
 }
 
 
@@ -133,6 +136,13 @@ class Token:
 
     def usable(self, at: datetime) -> bool:
         return self.enabled and (self.expires_at is None or at < self.expires_at)
+
+
+def operator_within(actor: Actor, workspace_id: UUID) -> Actor:
+    """An operator of the installation as who acts in one workspace; any other stays who it is."""
+    if actor.workspace_id != EVERYWHERE:
+        return actor
+    return replace(actor, workspace_id=workspace_id)
 
 
 def operator_of(workspace_id: UUID) -> Actor:

@@ -4,7 +4,9 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 from uuid import UUID
 
 PURPOSES = (
@@ -26,6 +28,20 @@ PURPOSES = (
 
 ASPECTS = ("status", "limitation", "objection")
 """What can be decided on a purpose: consent (GDPR art. 6), restriction (18), objection (21)."""
+
+NOTICE = "notice"
+"""Stands for a purpose where the privacy notice was read."""
+
+DISCLAIMER_READ = "DISCLAIMER_READ"
+DATA_EXPORTED = "DATA_PORTABILITY_REQUESTED"
+FORGOTTEN = "FORCED_DELETE"
+EVENT_OF_ASPECT: Mapping[str, str] = {
+    "status": "CONSENT_CHANGED",
+    "limitation": "CONSENT_RESTRICTED",
+    "objection": "CONSENT_OBJECTED",
+}
+CONSENT_EVENTS = frozenset({DISCLAIMER_READ, DATA_EXPORTED, FORGOTTEN, *EVENT_OF_ASPECT.values()})
+"""Everything that the log tells of."""
 
 CHAIN_START = b"\0" * 32
 
@@ -65,6 +81,16 @@ class Decision:
     after: bool | None
 
 
+class Author(NamedTuple):
+    """Who decided, or wrote it down: a source, a member, the operator."""
+
+    kind: str | None = None
+    id: UUID | None = None
+
+
+UNKNOWN = Author()
+
+
 @dataclass(frozen=True, slots=True)
 class ConsentEntry:
     """A line of the consent log, chained to the one before it in the log of its customer."""
@@ -75,9 +101,35 @@ class ConsentEntry:
     event: str
     decision: Decision | None
     notice_version: str | None
-    actor_id: UUID | None
+    author: Author
     previous: bytes
     digest: bytes
+
+
+class ConsentLine(NamedTuple):
+    """A line on its way into the log; `subject` finds its customer by what told it apart."""
+
+    node_id: UUID
+    subject: str | None
+    entry: ConsentEntry
+
+
+class LoggedLine(NamedTuple):
+    """A line of the log as a list shows it: its number, and its author's if a member wrote it."""
+
+    number: int
+    entry: ConsentEntry
+    member_number: int | None
+
+
+def consent_lines_of(
+    node_id: UUID, subject: str | None, entries: Sequence[ConsentEntry]
+) -> list[ConsentLine]:
+    """Lines of one write about one customer; the first alone is found by the subject."""
+    return [
+        ConsentLine(node_id, None if place else subject, entry)
+        for place, entry in enumerate(entries)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +164,7 @@ def chained_entry(
     chain: Chain,
     at: datetime,
     notice_version: str | None,
-    actor_id: UUID | None,
+    author: Author,
 ) -> ConsentEntry:
     """The next line of a customer's log; its digest covers its content and the line before."""
     head = chain.head or CHAIN_START
@@ -125,12 +177,13 @@ def chained_entry(
             event,
             *_words(decision),
             notice_version or "",
-            str(actor_id or ""),
+            str(author.id or ""),
+            *filter(None, (author.kind,)),
         )
     )
     digest = hashlib.sha256(head + text.encode()).digest()
     return ConsentEntry(
-        chain.customer_id, sequence, at, event, decision, notice_version, actor_id, head, digest
+        chain.customer_id, sequence, at, event, decision, notice_version, author, head, digest
     )
 
 
@@ -138,6 +191,32 @@ def chained_entry(
 def _text_of(at: datetime) -> str:
     """In UTC; a batch has many lines of one moment."""
     return at.astimezone(UTC).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFilter:
+    """Which lines a list shows; empty parts do not restrict.
+
+    `path` is a purpose with or without its aspect, the beginning of one, or NOTICE; `until` is
+    not included.
+    """
+
+    customer_ids: frozenset[UUID] | None = None
+    node_ids: frozenset[UUID] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    event: str | None = None
+    path: str | None = None
+
+
+class ConsentSort(StrEnum):
+    """What lines are sorted by; those that are equal stay in the order of the log."""
+
+    NUMBER = "number"
+    DATE = "date"
+    EVENT = "event"
+    PATH = "path"
+    CUSTOMER = "customer"
 
 
 def is_intact(lines: Sequence[ConsentEntry], chain: Chain) -> bool:
@@ -150,7 +229,7 @@ def is_intact(lines: Sequence[ConsentEntry], chain: Chain) -> bool:
             chain=so_far,
             at=line.at,
             notice_version=line.notice_version,
-            actor_id=line.actor_id,
+            author=line.author,
         )
         if again != line:
             return False

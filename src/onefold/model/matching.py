@@ -1,6 +1,6 @@
 """Which stored customer a new one is: the node's unique properties, deterministic and explained."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from onefold.model.changes import CustomerChange
@@ -56,7 +56,13 @@ def unique_key(node: Node, profile: Profile) -> str | None:
     paths = node.unique.paths
     if not paths:
         return None
-    values = tuple(str(value_at(profile, path)) for path in paths)
+    return key_of_values(node, [value_at(profile, path) for path in paths])
+
+
+def key_of_values(node: Node, listed: Sequence[Any]) -> str:
+    """The same of the values themselves, in the order of the node's unique paths."""
+    paths = node.unique.paths
+    values = tuple(map(str, listed))
     scope = (str(node.id), *paths)
     return unique_value(scope, ("", *values), case_sensitive=node.unique.case_sensitive)
 

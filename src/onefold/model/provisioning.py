@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from onefold.model.customers import Address, ContactKind, Name
 from onefold.model.errors import FieldError, Invalid
+from onefold.model.networks import network_of
 from onefold.model.properties import CUSTOMER_OWNER, EVENT_OWNER, PRODUCT_OWNER
 from onefold.model.unset import UNSET, UnsetType
 from onefold.model.workspaces import UniquePolicy
@@ -52,7 +53,10 @@ class NodePlan:
 
 @dataclass(frozen=True, slots=True)
 class SourcePlan:
-    """A source; `nodes` are names of nodes of the same workspace."""
+    """A source; `nodes` are names of nodes of the same workspace.
+
+    `networks` are where its tokens may be used: addresses, or networks as 192.0.2.0/24.
+    """
 
     name: str
     nodes: tuple[str, ...]
@@ -61,6 +65,7 @@ class SourcePlan:
     description: str | UnsetType | None = UNSET
     enabled: bool | UnsetType = UNSET
     properties: Mapping[str, Any] | UnsetType = UNSET
+    networks: tuple[str, ...] | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,10 @@ def _findings(plan: WorkspacePlan, event_types: Collection[str]) -> Iterator[Fie
     yield from _repeated("sources", [one.name for one in plan.sources])
     for node in plan.nodes:
         yield from _node_findings(node)
+    for source in plan.sources:
+        if source.networks is not UNSET and not all(map(_is_network, source.networks)):
+            place = f"sources.{source.name}.networks"
+            yield FieldError(place, "holds something that is neither an address nor a network")
     for owner in plan.properties:
         event_type = owner.removeprefix(EVENT_OWNER) if owner.startswith(EVENT_OWNER) else None
         if owner not in _OWNERS and event_type not in event_types:
@@ -142,6 +151,14 @@ def _is_path(path: str) -> bool:
     if not rest:
         return path in _SINGLE_VALUES
     return head in _OPEN_GROUPS or rest in _GROUPS.get(head, ())
+
+
+def _is_network(text: str) -> bool:
+    try:
+        network_of(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_zone(name: str) -> bool:

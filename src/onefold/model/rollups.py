@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 from uuid import UUID
@@ -90,6 +90,15 @@ def local_day(at: datetime, zone: tzinfo) -> date:
         return at.astimezone(zone).date()
     except OverflowError:
         return at.astimezone(UTC).date()
+
+
+def start_of_day(day: date, zone: tzinfo) -> datetime:
+    """When a day begins; at the two ends of the calendar, in UTC."""
+    begins = datetime.combine(day, time.min, tzinfo=zone)
+    try:
+        return begins.astimezone(UTC)
+    except OverflowError:
+        return begins.replace(tzinfo=UTC)
 
 
 def plus(one: Count, other: Count, *, sign: int = 1) -> Count:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from onefold.model.errors import FieldError, Invalid, NotFound, NotPermitted
 
+EVENT_BYTES_MAX = 65_536
+
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{32}")
 
@@ -45,6 +47,8 @@ class UniquePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Node:
+    """Customers of an entry node are written; those of an aggregate one are its entry nodes'."""
+
     id: UUID
     kind: NodeKind
     name: str
@@ -53,6 +57,7 @@ class Node:
     unique: UniquePolicy = field(default_factory=UniquePolicy)
     mandatory: tuple[str, ...] = ()
     source_priority: tuple[UUID, ...] = ()
+    entry_node_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,10 @@ class WorkspaceSettings:
     industry: str | None = None
     logo_url: str | None = None
     tier: int | None = None
+    registry_event_types: tuple[str, ...] = ()
+    disabled_properties: tuple[str, ...] = ()
+    consents_for_events: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    requests_per_minute: int = 0
     group_pk: int | None = None
     shard: str | None = None
     usual_unique: UniquePolicy = field(default_factory=lambda: UniquePolicy(("contact.email",)))
@@ -92,6 +101,15 @@ def check_zone(name: str) -> None:
     if name not in available_timezones():
         message = "timezone is not the name of a time zone"
         raise Invalid(message, fields=(FieldError("settings.timezone", message),))
+
+
+def check_event_sizes(bytes_max: Mapping[str, int]) -> None:
+    """Raises Invalid for a size that no event has, or that none may have."""
+    for event_type, most in bytes_max.items():
+        if not 1 <= most <= EVENT_BYTES_MAX:
+            message = f"must be a number from 1 to {EVENT_BYTES_MAX}"
+            path = f"settings.event_bytes_max.{event_type}"
+            raise Invalid(f"{event_type} {message}", fields=(FieldError(path, message),))
 
 
 def check_slug(slug: str) -> None:
@@ -124,6 +142,7 @@ class Workspace:
     """A tenant as the rules see it: settings, nodes and definitions in one frozen picture.
 
     `revision` grows with every change of any part, so that a stale picture can be told.
+    `suppresses` says that somebody was forgotten here and is to be kept out.
     """
 
     id: UUID
@@ -135,6 +154,7 @@ class Workspace:
     settings: WorkspaceSettings
     nodes: Mapping[UUID, Node]
     properties: Mapping[str, Mapping[str, Mapping[str, Any]]]
+    suppresses: bool = False
 
     def node(self, node_id: UUID) -> Node:
         found = self.nodes.get(node_id)

@@ -32,13 +32,20 @@ UNAVAILABLE = (
     asyncpg.InsufficientResourcesError,  # disk full, too many sessions
     asyncpg.InvalidAuthorizationSpecificationError,  # the password was changed under us
     asyncpg.ReadOnlySQLTransactionError,  # it became a standby
+    asyncpg.InternalClientError,  # what the driver says once the server has cut a connection off
     asyncpg.InterfaceError,
     OSError,
     TimeoutError,
 )
 """What the driver raises when the server is away or restarting."""
 
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+DRIVER_ERRORS = (
+    asyncpg.PostgresError,
+    asyncpg.InternalClientError,
+    asyncpg.InterfaceError,
+    OSError,
+    TimeoutError,
+)
 """Whatever can go wrong between a statement and its result."""
 
 Row = Any
@@ -166,6 +173,15 @@ class Database:
     async def reading(self) -> AsyncIterator[Transaction]:
         """A connection for reads that need no common snapshot; saves two round trips."""
         async with self._connection() as connection:
+            yield Transaction(connection, self.sealer)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Transaction]:
+        """Reads that all see the same moment, however long they take."""
+        async with (
+            self._connection() as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
             yield Transaction(connection, self.sealer)
 
     @asynccontextmanager

@@ -103,7 +103,7 @@ def _sync_folder(folder: Path) -> None:
 def _check(sealer: Sealer, sign: str, path: Path) -> None:
     try:
         known = sealer.open(sign) == _SEALED_TEXT
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         known = False
     if not known:
         raise KeyUnusable(

@@ -94,7 +94,7 @@ async def _apply_once(
 ) -> Migration | None:
     await connection.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS_MAX}s'")
     await connection.execute("LOCK TABLE schema_migrations IN EXCLUSIVE MODE")
-    if await _version(connection) >= migration.version:
+    if await _is_applied(connection, migration):
         return None
     await connection.execute(migration.text)
     await connection.execute(
@@ -104,6 +104,16 @@ async def _apply_once(
         at,
     )
     return migration
+
+
+async def _is_applied(connection: asyncpg.Connection, migration: Migration) -> bool:
+    """Asked for each by itself: of two that are written side by side the lower number may come
+    later, and must not be passed over because the higher one is there.
+    """
+    found = await connection.fetchval(
+        "SELECT version FROM schema_migrations WHERE version = $1", migration.version
+    )
+    return found is not None
 
 
 async def _version(connection: asyncpg.Connection) -> int:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from onefold.model.access import Actor
-from onefold.model.consents import ConsentEntry
+from onefold.model.consents import ConsentEntry, consent_lines_of
 from onefold.model.rollups import NodeCount
 from onefold.model.updates import MAIN_LANE
 from onefold.store import updates, workspaces
@@ -20,7 +20,7 @@ _SQL = queries("newcomers")
 
 class Newcomer(NamedTuple):
     """A customer who is not stored yet: its document as `customers.json_of` writes it, kind and
-    value of each identifier, its consent log, and how it can be reached.
+    value of each identifier, its consent log and what finds it, and how it can be reached.
     """
 
     id: UUID
@@ -28,6 +28,7 @@ class Newcomer(NamedTuple):
     document: str
     values: tuple[tuple[str, str], ...]
     lines: tuple[ConsentEntry, ...]
+    subject: str | None
     reach: NodeCount
 
 
@@ -42,13 +43,13 @@ async def insert_newcomers(
     """All their rows. Other writers wait from the numbers on, so what needs none comes first."""
     workspace_id, at, run = actor.workspace_id, new[0].at, tx.connection.execute
     ids = [one.id for one in new]
-    lines = [(node_id, line) for one in new for line in one.lines]
-    await append_consent_log(tx, workspace_id, lines)
+    lines = [line for one in new for line in consent_lines_of(node_id, one.subject, one.lines)]
     changes = [f'[{{"path":"","old":null,"new":{one.document}}}]' for one in new]
     await run(
         _SQL["insert_first_history"], workspace_id, at, actor.kind, actor.id, job_id, ids, changes
     )
     await run(_SQL["insert_values"], workspace_id, node_id, *_values(new))
+    await append_consent_log(tx, workspace_id, lines)
     numbers = await workspaces.next_numbers(
         tx, workspace_id, kind=workspaces.CUSTOMER_NUMBERS, many=len(new)
     )

@@ -59,6 +59,7 @@ async def _make(tx: Transaction, month: date) -> bool:
                 f"ALTER TABLE events ATTACH PARTITION {name}"
                 f" FOR VALUES FROM ('{month}') TO ('{end}')"
             )
+            await connection.execute("SET LOCAL lock_timeout TO DEFAULT")
     except _NOT_NOW:
         return False
     return True

@@ -27,8 +27,11 @@ class Sealer:
         return MARK + b64encode(nonce + self._cipher.encrypt(nonce, text.encode(), None)).decode()
 
     def open(self, sealed: str) -> str:
-        """The text again; raises cryptography's InvalidTag under another key."""
-        raw = b64decode(sealed.removeprefix(MARK))
+        """The text again; raises cryptography's InvalidTag under another key.
+
+        And binascii's Error, a ValueError, for what was never sealed.
+        """
+        raw = b64decode(sealed.removeprefix(MARK), validate=True)
         return self._cipher.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], None).decode()
 
     def fingerprint(self, text: str) -> str:

@@ -42,6 +42,7 @@ async def find_workspace(tx: Transaction, workspace_id: UUID) -> Workspace | Non
         settings=msgspec.json.decode(row["settings"], type=WorkspaceSettings),
         nodes={node.id: node for node in nodes},
         properties=definitions,
+        suppresses=row["suppresses"],
     )
 
 
@@ -94,6 +95,12 @@ async def list_tenants(tx: Transaction) -> list[Tenant]:
     ]
 
 
+async def workspaces_with_provider(tx: Transaction, provider: str) -> set[UUID]:
+    """Workspaces that have a source of this provider."""
+    rows = await tx.connection.fetch(_SQL["workspaces_with_provider"], provider)
+    return {row[0] for row in rows}
+
+
 async def claim_slug(tx: Transaction, slug: str, *, workspace_id: UUID) -> bool:
     return await tx.connection.fetchval(_SQL["claim_slug"], slug, workspace_id) is not None
 
@@ -140,6 +147,7 @@ async def save_node(tx: Transaction, workspace_id: UUID, node: Node, *, at: date
         "unique": node.unique,
         "mandatory": node.mandatory,
         "source_priority": node.source_priority,
+        "entry_node_ids": node.entry_node_ids,
     }
     await tx.connection.execute(
         _SQL["save_node"],
@@ -239,6 +247,7 @@ def _node(row: Row) -> Node:
         unique=msgspec.convert(settings.get("unique") or {}, UniquePolicy),
         mandatory=tuple(settings.get("mandatory") or ()),
         source_priority=tuple(UUID(one) for one in settings.get("source_priority") or ()),
+        entry_node_ids=tuple(UUID(one) for one in settings.get("entry_node_ids") or ()),
     )
 
 

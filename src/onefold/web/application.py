@@ -26,7 +26,10 @@ NO_OPERATION = "none"
 """Stands in logs and figures for a path or method that is no operation of the dialect."""
 PREFLIGHT = (
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, Contactlab-ClientId"),
+    (
+        b"access-control-allow-headers",
+        b"Authorization, Content-Type, Contactlab-ClientId, Idempotency-Key",
+    ),
     (b"access-control-max-age", b"86400"),
 )
 

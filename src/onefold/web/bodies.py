@@ -73,7 +73,7 @@ def _too_deep() -> Invalid:
 
 def _check_depth(value: object) -> None:
     level = [value]
-    for _ in range(NESTING_MAX + 1):
+    for _ in range(NESTING_MAX):
         level = [inner for outer in level for inner in _children(outer)]
         if not level:
             return

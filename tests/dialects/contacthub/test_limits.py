@@ -20,7 +20,7 @@ from tests.dialects.contacthub.people import (
 from tests.dialects.contacthub.snapshots import snapshot
 
 BODY_BYTES_MAX = 65_536
-DEFINITIONS = {
+DEFINITIONS: dict[str, Json] = {
     "nickname": {"schema": {"type": "string"}},
     "motto": {"schema": {"type": "string"}, "max_length": 6000},
     "score": {"schema": {"type": "number"}},

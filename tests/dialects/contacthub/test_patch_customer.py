@@ -86,38 +86,27 @@ class TestPatchCustomer:
         assert [one["value"] for one in listed.json()["elements"]] == ["visit-1"]
 
 
+REMOVABLE = [
+    *("externalId", "extra", "tags", "consents"),
+    *(f"base/{name}" for name in ("pictureUrl", "title", "prefix", "firstName", "lastName")),
+    *(f"base/{name}" for name in ("middleName", "gender", "dob", "locale", "timezone")),
+    *(f"base/{name}" for name in ("address", "credential", "socialProfile")),
+    *(f"base/contacts/{name}" for name in ("fax", "mobilePhone", "phone")),
+    *(f"base/address/{name}" for name in ("street", "city", "country", "province")),
+    *(f"base/address/{name}" for name in ("region", "zip", "geo")),
+    *(f"base/socialProfile/{name}" for name in ("facebook", "google", "twitter")),
+    *(f"consents/disclaimer{rest}" for rest in ("", "/version", "/date")),
+    *(f"consents/marketing{rest}" for rest in ("", "/traditional", "/automatic/sms")),
+    "consents/marketing/automatic/sms/status",
+    "consents/profiling/online/objection",
+    "consents/softSpam",
+    "consents/thirdPartyTransfer/marketing/limitation",
+]
+
+
 class TestNull:
     @pytest.mark.behaviour("contacthub/patchCustomer/2")
-    @pytest.mark.parametrize(
-        "path",
-        [
-            "externalId",
-            "extra",
-            "tags",
-            "consents",
-            *(
-                f"base/{name}"
-                for name in (
-                    "pictureUrl title prefix firstName lastName middleName gender dob locale"
-                    " timezone address credential socialProfile"
-                ).split()
-            ),
-            *(f"base/contacts/{name}" for name in ("fax", "mobilePhone", "phone")),
-            *(f"base/address/{name}" for name in "street city country province region zip".split()),
-            "base/address/geo",
-            *(f"base/socialProfile/{name}" for name in ("facebook", "google", "twitter")),
-            "consents/disclaimer",
-            "consents/disclaimer/version",
-            "consents/disclaimer/date",
-            "consents/marketing",
-            "consents/marketing/traditional",
-            "consents/marketing/automatic/sms",
-            "consents/marketing/automatic/sms/status",
-            "consents/profiling/online/objection",
-            "consents/softSpam",
-            "consents/thirdPartyTransfer/marketing/limitation",
-        ],
-    )
+    @pytest.mark.parametrize("path", REMOVABLE)
     async def test_removes_the_property(self, client: Api, full: Json, path: str) -> None:
         names = path.split("/")
         body: Json = None
@@ -317,6 +306,30 @@ class TestUniqueProperties:
         other = await post_customer(client, shop, "ada@shop.example")
 
         assert other["id"] != full["id"]
+
+    async def test_may_change_their_letters(self, client: Api, full: Json) -> None:
+        patched = await patch(client, full, {"base": {"contacts": {"email": "ADA@shop.example"}}})
+
+        assert patched["base"]["contacts"]["email"] == "ADA@shop.example"
+
+    async def test_stay_where_they_are_when_the_session_is_refused(
+        self, client: Api, shop: Shop, full: Json
+    ) -> None:
+        bob = await post_customer(client, shop, "bob@shop.example")
+        await client.post(f"/customers/{bob['id']}/sessions", json={"value": "visit-1"})
+        before = await snapshot(shop)
+        body = {
+            "nodeId": str(shop.node_id),
+            "base": {"contacts": {"email": "augusta@shop.example"}},
+        }
+
+        for method in ("PATCH", "PUT"):
+            answer = await client.request(
+                method, f"/customers/{full['id']}", json=body, params={"sessionId": "visit-1"}
+            )
+            assert answer.status_code == 409
+            assert answer.json()["data"] is None
+        assert await snapshot(shop) == before
 
     async def test_cannot_be_removed(self, client: Api, shop: Shop, full: Json) -> None:
         before = await snapshot(shop)

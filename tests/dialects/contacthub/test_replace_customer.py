@@ -22,13 +22,12 @@ from tests.dialects.contacthub.people import (
 )
 from tests.dialects.contacthub.snapshots import snapshot
 
-NOTHING_BUT_EMAIL = {
-    **dict.fromkeys(
-        (
-            "pictureUrl title prefix firstName lastName middleName gender dob locale timezone"
-            " address credential socialProfile"
-        ).split()
-    ),
+ABSENT = (
+    *("pictureUrl", "title", "prefix", "firstName", "lastName", "middleName", "gender", "dob"),
+    *("locale", "timezone", "address", "credential", "socialProfile"),
+)
+NOTHING_BUT_EMAIL: Json = {
+    **dict.fromkeys(ABSENT),
     "contacts": {
         "email": EMAIL,
         "fax": None,
@@ -200,6 +199,21 @@ class TestSubscriptions:
         emptied = await put(client, full, customer_body(shop), mode="STRICT")
 
         assert replaced["base"]["subscriptions"] == [sale]
+        assert emptied["base"]["subscriptions"] == []
+
+    async def test_stay_when_the_base_is_null(
+        self, context: Context, transport: ContractTransport
+    ) -> None:
+        shop = await make_shop(context, unique=UniquePolicy(()))
+        client = Clients(transport, shop).bearing(shop.token)
+        created = await post_customer(client, shop, base={"subscriptions": [SUBSCRIPTION]})
+        body = {"nodeId": str(shop.node_id), "base": None}
+
+        replaced = await put(client, created, body)
+        emptied = await put(client, created, body, mode="STRICT")
+
+        assert replaced["base"]["contacts"] is None
+        assert replaced["base"]["subscriptions"] == [SUBSCRIPTION]
         assert emptied["base"]["subscriptions"] == []
 
     async def test_take_no_other_mode(self, client: Api, shop: Shop, full: Json) -> None:

@@ -220,6 +220,11 @@ class TestExternalId:
         assert sorted(emails(found)) == ["a", "b"]
         assert found["page"]["totalElements"] == 2
 
+    async def test_that_is_empty_is_none(self, client: Api, shop: Shop) -> None:
+        await shop.customer(contact__email="a@shop.example")
+
+        assert len((await search(client, shop, externalId=""))["elements"]) == 1
+
     @pytest.mark.parametrize("other", ["till-", "TILL-7", "till-7 ", "nobody"])
     async def test_matches_to_the_letter(self, client: Api, shop: Shop, other: str) -> None:
         await shop.customer(contact__email="a@shop.example", external_id="till-7")

@@ -101,7 +101,7 @@ class TestGetUpdates:
     async def test_go_on_where_they_ended(
         self, client: Api, shop: Shop, reader: Api, life: Life
     ) -> None:
-        seen = []
+        seen: list[tuple[str, str, str]] = []
         offset = 0
         for _ in range(3):
             page = await read(reader, offset=offset, size=2)

@@ -6,16 +6,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from onefold.actions.customers.consent_lines import consent_lines
+from onefold.actions.customers.consent_lines import consent_lines, subject_of
 from onefold.actions.customers.drafts import Operation
 from onefold.actions.directory import Picture
 from onefold.actions.event_counts import EventMove
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
-from onefold.model.consents import Chain, ConsentEntry
+from onefold.model.consents import Chain, ConsentLine, consent_lines_of
 from onefold.model.customers import EMPTY_PROFILE, Customer, Profile
 from onefold.model.documents import document_of
 from onefold.model.history import FieldChange, HistoryEntry, difference, first_change
+from onefold.model.matching import unique_key
 from onefold.model.updates import Change, Entity
 from onefold.model.updates import Operation as UpdateOperation
 from onefold.store import customers
@@ -41,7 +42,7 @@ class Batch:
         self.documents: dict[UUID, tuple[Profile, customers.JsonText]] = {}
         self.claimed: dict[str, Identifier] = {}
         self.entries: list[HistoryEntry] = []
-        self.consent_lines: list[tuple[UUID, ConsentEntry]] = []
+        self.consent_lines: list[ConsentLine] = []
         self.announced: list[Change] = []
         self.claimed_events: list[EventMove] = []
 
@@ -139,18 +140,17 @@ class Batch:
     def _with_consents(self, old: Profile, customer: Customer) -> Customer:
         """Adds what was decided to the consent log; the customer carries the end of its chain."""
         chain = Chain(customer.id, customer.consent_entries, customer.consent_head)
-        lines = consent_lines(
-            old.consents,
-            customer.profile.consents,
-            chain=chain,
-            at=self.at,
-            actor_id=self.actor.id,
+        entries = list(
+            consent_lines(
+                self.actor, old.consents, customer.profile.consents, chain=chain, at=self.at
+            )
         )
-        added = [(customer.node_id, line) for line in lines]
-        if not added:
+        if not entries:
             return customer
-        self.consent_lines += added
-        _, last = added[-1]
+        node = self.picture.workspace.node(customer.node_id)
+        subject = subject_of(self.tx.sealer, unique_key(node, customer.profile))
+        self.consent_lines += consent_lines_of(node.id, subject, entries)
+        last = entries[-1]
         return replace(customer, consent_entries=last.sequence, consent_head=last.digest)
 
     def _sealed(self, changes: tuple[FieldChange, ...]) -> tuple[FieldChange, ...]:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from uuid import UUID
 
+from onefold.model.access import Actor
 from onefold.model.consents import (
+    DISCLAIMER_READ,
+    EVENT_OF_ASPECT,
+    Author,
     Chain,
     ConsentEntry,
     Consents,
@@ -12,16 +15,11 @@ from onefold.model.consents import (
     chained_entry,
     decisions_between,
 )
-
-EVENT_OF_ASPECT = {
-    "status": "CONSENT_CHANGED",
-    "limitation": "CONSENT_RESTRICTED",
-    "objection": "CONSENT_OBJECTED",
-}
+from onefold.store.sealing import Sealer
 
 
 def consent_lines(
-    old: Consents, new: Consents, *, chain: Chain, at: datetime, actor_id: UUID | None
+    actor: Actor, old: Consents, new: Consents, *, chain: Chain, at: datetime
 ) -> Iterator[ConsentEntry]:
     """A line for each decision, chained to the one before; none when nothing was decided."""
     for event, decision in _decided(old, new):
@@ -31,7 +29,7 @@ def consent_lines(
             chain=chain,
             at=at,
             notice_version=new.notice.version,
-            actor_id=actor_id,
+            author=Author(actor.kind, actor.id),
         )
         yield line
         chain = Chain(chain.customer_id, line.sequence, line.digest)
@@ -41,6 +39,11 @@ def _decided(old: Consents, new: Consents) -> Iterator[tuple[str, Decision | Non
     if old is new:
         return
     if old.notice != new.notice:
-        yield "DISCLAIMER_READ", None
+        yield DISCLAIMER_READ, None
     for decision in decisions_between(old, new):
         yield EVENT_OF_ASPECT[decision.aspect], decision
+
+
+def subject_of(sealer: Sealer, key: str | None) -> str | None:
+    """What finds a customer's lines when the customer is gone: a keyed hash of the unique key."""
+    return None if key is None else sealer.fingerprint(key)

@@ -26,6 +26,7 @@ class CustomerDraft:
     Without `customer_id` it goes to `node_id`, into the customer that has the same unique
     properties or, when there is none, into a new one with `new_id`. With it, that customer
     changes, and `node_id`, if given, must be its node. `session` is tied in the same write.
+    `readmit` takes in, for good, a new customer who was forgotten before.
     """
 
     new_id: UUID
@@ -34,6 +35,7 @@ class CustomerDraft:
     customer_id: UUID | None = None
     operation: Operation = Operation.CREATE
     session: str | None = None
+    readmit: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,10 @@ async def change_item(
     edit: ItemEdit,
     at: datetime,
 ) -> Any:
-    """Takes one step on one item; returns it as it is stored, None when it was removed."""
+    """Takes one step on one item; returns it as it is stored, None when it was removed.
+
+    An item of a list that is switched off comes back as it was sent, and nothing is stored.
+    """
     actor.require(Permission.CUSTOMER_WRITE)
     if edit.step is ItemStep.REMOVE:
         actor.require(Permission.CUSTOMER_DELETE)
@@ -43,6 +46,8 @@ async def change_item(
     (outcome,) = await save_customers(tx, actor, picture=picture, drafts=[draft], at=at)
     if isinstance(outcome, Refusal):
         raise outcome
+    if edit.listed in picture.workspace.settings.disabled_properties:
+        return edit.item
     return _stored(outcome, edit)
 
 

@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from onefold.actions.customers.consent_lines import consent_lines
+from onefold.actions.customers.consent_lines import consent_lines, subject_of
 from onefold.actions.customers.plans import Plan
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.identifiers import values_of
+from onefold.actions.suppression import find_suppressed
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.consents import Chain
@@ -21,11 +22,15 @@ from onefold.model.customers import EMPTY_PROFILE
 from onefold.model.identifiers import IdentifierKind
 from onefold.model.population import reach_of
 from onefold.model.rollups import NodeCount, local_day
+from onefold.model.suppression import marks_of
 from onefold.store import identifiers, newcomers, rollups
 from onefold.store.customers import json_of
 from onefold.store.identifiers import Identifier
 from onefold.store.newcomers import Newcomer
 from onefold.store.sealing import Sealer
+
+Wanted = Sequence[tuple[str | None, Newcomer]]
+"""Newcomers with their claims."""
 
 
 def newcomer_of(
@@ -35,21 +40,20 @@ def newcomer_of(
     does more than write a customer.
     """
     draft, fresh = plan.draft, plan.fresh
-    if fresh is None or draft.session is not None:
+    if fresh is None or draft.session is not None or draft.readmit:
         return None
-    lines = consent_lines(
-        EMPTY_PROFILE.consents,
-        fresh.consents,
-        chain=Chain(draft.new_id),
-        at=at,
-        actor_id=actor.id,
+    lines = tuple(
+        consent_lines(
+            actor, EMPTY_PROFILE.consents, fresh.consents, chain=Chain(draft.new_id), at=at
+        )
     )
     return Newcomer(
         draft.new_id,
         at,
         bytes(json_of(sealer, fresh)).decode(),
         tuple(dict.fromkeys(values_of(sealer, fresh, region))),
-        tuple(lines),
+        lines,
+        subject_of(sealer, plan.key) if lines else None,
         reach_of(fresh),
     )
 
@@ -60,16 +64,19 @@ async def save_newcomers(
     *,
     picture: Picture,
     node_id: UUID,
-    wanted: Sequence[tuple[str | None, Newcomer]],
+    wanted: Wanted,
     job_id: UUID | None,
 ) -> set[UUID]:
-    """Stores those whose claim is free and returns their ids; the others are not new after all.
+    """Stores those whose claim is free and returns their ids; the others are not new after all, or
+    were forgotten before.
 
     `wanted` are newcomers of one moment with their claims, each claim once, in the order of ids.
     """
     actor.require(Permission.CUSTOMER_WRITE)
     require_open(picture.workspace, writing=True)
     actor.require_node(picture.workspace.entry_node(node_id).id)
+    if picture.workspace.suppresses:
+        wanted = await _without_suppressed(tx, actor, picture, node_id, wanted)
     taken = await _claim(tx, actor, node_id, wanted)
     new = [one for key, one in wanted if key is None or key in taken]
     if not new:
@@ -81,9 +88,21 @@ async def save_newcomers(
     return {one.id for one in new}
 
 
-async def _claim(
-    tx: Transaction, actor: Actor, node_id: UUID, wanted: Sequence[tuple[str | None, Newcomer]]
-) -> set[str]:
+async def _without_suppressed(
+    tx: Transaction, actor: Actor, picture: Picture, node_id: UUID, wanted: Wanted
+) -> Wanted:
+    unique = IdentifierKind.UNIQUE.value
+    asked = {
+        one.id: marks_of(
+            one.values if key is None else (*one.values, (unique, key)), node_id=node_id
+        )
+        for key, one in wanted
+    }
+    kept_out = await find_suppressed(tx, actor, picture=picture, asked=asked)
+    return [(key, one) for key, one in wanted if one.id not in kept_out]
+
+
+async def _claim(tx: Transaction, actor: Actor, node_id: UUID, wanted: Wanted) -> set[str]:
     kind = IdentifierKind.UNIQUE
     claims = [Identifier(kind.value, key, one.id, node_id) for key, one in wanted if key]
     return await identifiers.claim(tx, actor.workspace_id, claims, kind=kind)

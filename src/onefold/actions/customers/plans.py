@@ -4,10 +4,11 @@ An importer does this while the database stores the batch before.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from onefold.actions.customers.drafts import CustomerDraft
+from onefold.actions.customers.drafts import CustomerDraft, Operation
 from onefold.actions.directory import Picture
 from onefold.model.access import Actor
 from onefold.model.changes import CustomerChange, apply_change
@@ -16,6 +17,7 @@ from onefold.model.errors import FieldError, Invalid, Refusal
 from onefold.model.limits import limit_errors
 from onefold.model.matching import require_properties, unique_key
 from onefold.model.properties import CUSTOMER_OWNER
+from onefold.model.switches import without_disabled
 from onefold.model.workspaces import Node
 
 _CUSTOM = "custom."
@@ -54,6 +56,7 @@ def _plan_or_refusal(
 
 
 def _plan(actor: Actor, picture: Picture, draft: CustomerDraft, at: datetime) -> Plan:
+    draft = _enabled(picture, draft)
     _check_content(picture, draft.change)
     node = None
     if draft.node_id is not None:
@@ -67,6 +70,14 @@ def _plan(actor: Actor, picture: Picture, draft: CustomerDraft, at: datetime) ->
     fresh = apply_change(EMPTY_PROFILE, draft.change, at=at)
     require_properties(node, fresh)
     return Plan(draft, node, fresh)
+
+
+def _enabled(picture: Picture, draft: CustomerDraft) -> CustomerDraft:
+    """Without what the workspace has switched off; undoing restores everything."""
+    disabled = picture.workspace.settings.disabled_properties
+    if not disabled or draft.operation is Operation.REVERT:
+        return draft
+    return replace(draft, change=without_disabled(draft.change, disabled))
 
 
 def _check_content(picture: Picture, change: CustomerChange) -> None:

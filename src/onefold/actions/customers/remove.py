@@ -1,5 +1,6 @@
-"""Deleting and forgetting customers: everything they own goes, in one transaction."""
+"""Deleting customers: everything they own goes, in one transaction."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -8,7 +9,7 @@ from onefold.actions.directory import Picture, require_open
 from onefold.actions.events import change_of
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
-from onefold.model.consents import Chain, ConsentEntry, chained_entry
+from onefold.model.consents import ConsentLine
 from onefold.model.customers import Customer
 from onefold.model.errors import NotFound
 from onefold.model.population import count_departures
@@ -33,38 +34,14 @@ async def delete_customer(
 ) -> None:
     """Deletes a customer with its events and sessions; its consent log stays."""
     actor.require(Permission.CUSTOMER_DELETE)
-    customer = await _lock(tx, actor, picture, customer_id)
-    await _remove(tx, actor, picture, customer, at=at)
+    customer = await lock_for_removal(tx, actor, picture, customer_id)
+    await remove_customer(tx, actor, picture, customer, at=at)
 
 
-async def forget_customer(
-    tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID, at: datetime
-) -> None:
-    """Deletes a customer on the customer's own demand and puts that on record (GDPR art. 17)."""
-    actor.require(Permission.CUSTOMER_FORGET)
-    customer = await _lock(tx, actor, picture, customer_id)
-    entry = chained_entry(
-        None,
-        event="FORCED_DELETE",
-        chain=Chain(customer.id, customer.consent_entries, customer.consent_head),
-        at=at,
-        notice_version=None,
-        actor_id=actor.id,
-    )
-    await consents.append_consent_log(tx, actor.workspace_id, [(customer.node_id, entry)])
-    noted = replace(customer, consent_entries=entry.sequence, consent_head=entry.digest)
-    await _remove(tx, actor, picture, noted, at=at)
-
-
-async def read_consent_log(
-    tx: Transaction, actor: Actor, *, customer_id: UUID
-) -> list[ConsentEntry]:
-    """The consent log of a customer, whether or not the customer still exists."""
-    actor.require(Permission.CUSTOMER_READ)
-    return await consents.list_consent_log(tx, actor.workspace_id, customer_id=customer_id)
-
-
-async def _lock(tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID) -> Customer:
+async def lock_for_removal(
+    tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID
+) -> Customer:
+    """The customer, locked against everything; refuses one that is out of reach."""
     require_open(picture.workspace, writing=True)
     found = await customers.lock_alone(tx, actor.workspace_id, customer_id=customer_id)
     if found is None:
@@ -73,19 +50,34 @@ async def _lock(tx: Transaction, actor: Actor, picture: Picture, customer_id: UU
     return found
 
 
-async def _remove(
-    tx: Transaction, actor: Actor, picture: Picture, customer: Customer, *, at: datetime
+async def remove_customer(
+    tx: Transaction,
+    actor: Actor,
+    picture: Picture,
+    customer: Customer,
+    *,
+    at: datetime,
+    line: ConsentLine | None = None,
+    announced: Sequence[Change] = (),
 ) -> None:
+    """Takes away everything that a locked customer owns, but for its consent log.
+
+    `line` is what ends the log, `announced` what the caller removed besides.
+    """
     workspace = picture.workspace
-    announced = await _remove_events(tx, picture, customer, at=at)
+    changes = [*announced, *await _remove_events(tx, picture, customer, at=at)]
+    if line is not None:
+        end = line.entry
+        customer = replace(customer, consent_entries=end.sequence, consent_head=end.digest)
     await sessions.delete_sessions(tx, workspace.id, customer_id=customer.id)
     await identifiers.delete_identifiers(tx, workspace.id, customer_id=customer.id)
     await rollups.delete_customer_counts(tx, workspace.id, customer_id=customer.id)
     await history.delete_history(tx, workspace.id, customer_id=customer.id)
     await customers.bury_customer(tx, workspace.id, customer, at=at, by=actor.id)
+    await consents.append_consent_log(tx, workspace.id, [] if line is None else [line])
     gone = count_departures([customer], zone=workspace.zone(), at=at)
     await rollups.add_node_counts(tx, workspace.id, gone)
-    announced.append(
+    changes.append(
         Change(
             Entity.CUSTOMER,
             Operation.DELETE,
@@ -95,7 +87,7 @@ async def _remove(
             customer.version + 1,
         )
     )
-    await updates.append_updates(tx, workspace.id, announced, at=at)
+    await updates.append_updates(tx, workspace.id, changes, at=at)
 
 
 async def _remove_events(

@@ -16,6 +16,7 @@ from onefold.actions.customers.plans import Plan, plan_drafts
 from onefold.actions.customers.write import write_batch
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.sessions import claim_session
+from onefold.actions.suppression import marks_of_profile, refuse_suppressed
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.changes import apply_change
@@ -165,10 +166,21 @@ async def _create(batch: Batch, plan: Plan) -> Saved:
     if node is None or plan.fresh is None:
         raise NotFound(f"customer not found {draft.customer_id}")
     customer_id = plan.target or draft.new_id
+    if batch.picture.workspace.suppresses:
+        await _refuse_suppressed(batch, plan, node, plan.fresh)
     tied = await _tie_session(batch, draft, customer_id=customer_id, node_id=node.id)
     customer = batch.create(customer_id, node.id, plan.fresh)
     batch.announced.extend(tied)
     return Saved(customer, created=True, changed=True)
+
+
+async def _refuse_suppressed(batch: Batch, plan: Plan, node: Node, fresh: Profile) -> None:
+    """Whoever was forgotten here does not come back by itself."""
+    region = batch.picture.workspace.settings.region
+    marks = marks_of_profile(batch.tx, fresh, node=node, key=plan.key, region=region)
+    await refuse_suppressed(
+        batch.tx, batch.actor, picture=batch.picture, marks=marks, readmit=plan.draft.readmit
+    )
 
 
 async def _change(batch: Batch, plan: Plan, current: Customer) -> Saved:

@@ -20,9 +20,9 @@ async def write_batch(batch: Batch, *, job_id: UUID | None) -> dict[UUID, Custom
         if customer_id in batch.before and one.version != batch.before[customer_id].version
     ]
     await customers.update_customers(batch.tx, batch.workspace_id, changed)
-    await consents.append_consent_log(batch.tx, batch.workspace_id, batch.consent_lines)
     await history.append_history(batch.tx, batch.actor, batch.entries, job_id=job_id)
     await count_changed(batch.tx, batch.picture.workspace, batch.claimed_events)
+    await consents.append_consent_log(batch.tx, batch.workspace_id, batch.consent_lines)
     created = await _insert(batch)
     await _write_identifiers(batch, changed, created)
     await _count(batch, changed, created)

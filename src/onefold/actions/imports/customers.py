@@ -123,8 +123,6 @@ class CustomerImporter:
         wanted: dict[object, tuple[str | None, Newcomer]] = {}
         met = set()
         for plan, newcomer in pending:
-            if plan.draft.customer_id is not None:
-                return set()  # it may give somebody the very claim of a later row
             claim = plan.key or plan
             if newcomer is not None and claim not in met:
                 wanted[claim] = (plan.key, newcomer)

@@ -158,6 +158,6 @@ class _Running:
             problems=problems_to_keep(self._tally, verdicts),
             at=at,
         )
-        await jobs.insert_batch(tx, self._actor.workspace_id, job_id=self._job.id, batch=note)
         await renew_job(tx, self._actor, job=self._job, progress=after.document(), at=at)
+        await jobs.insert_batch(tx, self._actor.workspace_id, job_id=self._job.id, batch=note)
         return verdicts, after

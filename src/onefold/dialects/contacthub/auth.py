@@ -39,6 +39,7 @@ async def authenticate(call: Call) -> None:
     call.actor = caller.actor(workspace_id, writing=gate.writes)
     if named is not None or workspace_id != EVERYWHERE:
         await _enter(call, workspace_id, gate)
+        await _count(call)
     _require_role(call.actor, gate)
 
 
@@ -49,6 +50,13 @@ async def _enter(call: Call, workspace_id: UUID, gate: Gate) -> None:
     if call.operation_id not in PROVISIONING:
         require_open(picture.workspace, writing=gate.writes)
     call.picture = picture
+
+
+async def _count(call: Call) -> None:
+    """Operators are not counted: it is they who set the limit, and who lift it."""
+    workspace = call.picture.workspace
+    if workspace.settings.requests_per_minute and Role.OPERATOR not in call.actor.roles:
+        await call.services.context.throttle.let_in(workspace, at=call.at)
 
 
 def _require_role(actor: Actor, gate: Gate) -> None:

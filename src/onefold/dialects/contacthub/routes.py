@@ -5,13 +5,20 @@ Those that clients call most stand first: the first match answers.
 
 from onefold.dialects.contacthub.auth import authenticate
 from onefold.dialects.contacthub.endpoints import (
+    built_in_properties,
     configuration,
+    consents,
     customers,
     event_types,
     events,
+    exports,
+    limits,
     models,
     nodes,
+    plan_models,
+    products,
     properties,
+    send_sources,
     sessions,
     sources,
     stats,
@@ -50,6 +57,8 @@ _ITEM_PATHS = (
 )
 
 _S = "/configuration"
+_SUBSCRIPTIONS = "/nodes/aggregates/{aggregateNodeId}/send-source-subscriptions"
+_BASE = "/customers/properties/base/{baseProperty}"
 _POLICY = "/nodes/entries/{nodeId}/unique-customer-matching-policy"
 _CONFIGURATION_PATHS = (
     ("GET", "/models/merge-policies", "listMergePolicies"),
@@ -75,6 +84,19 @@ _CONFIGURATION_PATHS = (
     ("GET", f"{_S}/properties/extended", "getCustomerExtendedProperties"),
     ("PUT", f"{_S}/properties/extended", "updateCustomerExtendedProperties"),
     ("GET", f"{_S}/customers/properties", "getCustomerProperties"),
+    ("GET", f"{_S}/plan-models/{{planModel}}", "getPlanModel"),
+    ("GET", f"{_S}{_SUBSCRIPTIONS}", "listAggregateSendSubscriptions"),
+    ("GET", "/nodes/{nodeId}/send-source", "getNodeSendSource"),
+    ("GET", f"{_S}/products/update-policy", "getProductsUpdatePolicy"),
+    ("PUT", f"{_S}/products/update-policy", "updateProductsUpdatePolicy"),
+    ("PUT", f"{_S}/events-consent-policy", "updateEventsConsentPolicy"),
+    ("GET", f"{_S}/events-payload-size", "getEventsPayloadSize"),
+    ("PUT", f"{_S}/events-payload-size", "updateEventsPayloadSize"),
+    ("GET", f"{_S}/properties/base", "listBaseProperties"),
+    ("PUT", f"{_S}/properties/base/{{name}}", "updateBaseProperty"),
+    ("PUT", f"{_S}{_BASE}/enabled", "setBasePropertyEnabled"),
+    ("GET", f"{_S}/throttling", "getThrottling"),
+    ("PUT", f"{_S}/throttling", "updateThrottling"),
     ("GET", f"{_S}/users", "listUsers"),
     ("GET", f"{_S}/users/{{id}}", "getUser"),
     ("PUT", f"{_S}/users/{{id}}", "updateUser"),
@@ -97,6 +119,9 @@ _OPERATOR_PATHS = (
     ("GET", "/me", "getMe"),
     ("GET", "/workspaces", "listWorkspaces"),
     ("POST", "/workspaces", "createWorkspace"),
+    ("GET", "/send-sources", "listSendSourceConfigurations"),
+    ("GET", "/send-sources/groups/{groupPk}", "listSendSourcesByGroup"),
+    ("GET", "/send-sources/groups/{groupPk}/userdbs/{userdbId}", "getSendSourceByUserDb"),
     ("GET", _W, "getWorkspace"),
     ("PUT", f"{_W}/status", "updateWorkspaceStatus"),
 )
@@ -105,6 +130,11 @@ _CONFIGURATION = {
     **configuration.ENDPOINTS,
     **event_types.ENDPOINTS,
     **properties.ENDPOINTS,
+    **send_sources.ENDPOINTS,
+    **plan_models.ENDPOINTS,
+    **products.ENDPOINTS,
+    **built_in_properties.ENDPOINTS,
+    **limits.ENDPOINTS,
     **users.ENDPOINTS,
     **workspaces.ENDPOINTS,
     **nodes.ENDPOINTS,
@@ -112,6 +142,10 @@ _CONFIGURATION = {
 }
 
 _T = f"{_W}/stats"
+_CONSENT_PATHS = (
+    (f"{_W}/consent-logs", "listConsentLogs"),
+    (f"{_W}/consent-logs/{{id}}", "getConsentLog"),
+)
 _STATS_PATHS = (
     (f"{_C}/stats/event-category-distribution", "getEventsCategoryDistribution"),
     (f"{_C}/stats/buying-behaviors", "getBuyingBehaviors"),
@@ -136,7 +170,8 @@ ROUTES: tuple[Route, ...] = (
     Route("PATCH", _C, "patchCustomer", customers.patch_customer),
     Route("PUT", _C, "replaceCustomer", customers.replace_customer),
     Route("DELETE", _C, "deleteCustomer", customers.delete_customer),
-    Route("DELETE", f"{_C}/data", "forgetCustomer", customers.forget_customer),
+    Route("GET", f"{_C}/data", "exportCustomerData", exports.export_customer_data),
+    Route("DELETE", f"{_C}/data", "forgetCustomer", exports.forget_customer),
     Route("GET", f"{_W}/events", "searchEvents", events.search_events),
     Route("GET", _E, "getEvent", events.get_event),
     Route("PUT", _E, "replaceEvent", events.replace_event),
@@ -161,6 +196,10 @@ ROUTES: tuple[Route, ...] = (
         for path, operation in _STATS_PATHS
     ),
     *(
+        Route("GET", path, operation, consents.ENDPOINTS[operation])
+        for path, operation in _CONSENT_PATHS
+    ),
+    *(
         Route(method, path, operation, _CONFIGURATION[operation])
         for method, path, operation in _OPERATOR_PATHS
     ),
@@ -170,42 +209,23 @@ STILL_TO_COME: frozenset[str] = frozenset(
     {
         "createAggregateNode",
         "createBulkJob",
-        "exportCustomerData",
         "getAggregateNode",
         "getBulkJob",
         "getBulkJobResults",
-        "getConsentLog",
         "getEntryNodeRetentionPolicy",
         "getEntryNodeRetentionState",
-        "getEventsPayloadSize",
         "getNodeRetentionPolicy",
-        "getNodeSendSource",
-        "getPlanModel",
-        "getProductsUpdatePolicy",
         "getRetentionPolicy",
         "getRetentionStatus",
-        "getSendSourceByUserDb",
-        "getThrottling",
         "listAggregateNodes",
-        "listAggregateSendSubscriptions",
-        "listBaseProperties",
         "listBulkJobs",
-        "listConsentLogs",
         "listEntryCustomers",
-        "listSendSourceConfigurations",
-        "listSendSourcesByGroup",
-        "setBasePropertyEnabled",
         "updateAggregateNode",
         "updateAggregateNodeState",
-        "updateBaseProperty",
         "updateEntryNodeRetentionPolicy",
         "updateEntryNodeRetentionState",
-        "updateEventsConsentPolicy",
-        "updateEventsPayloadSize",
         "updateNodeRetentionPolicy",
-        "updateProductsUpdatePolicy",
         "updateRetentionPolicy",
-        "updateThrottling",
     }
 )
 """Operations of the contract that do not answer yet; shrinks to nothing."""

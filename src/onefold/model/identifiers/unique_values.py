@@ -22,7 +22,7 @@ def unique_value(paths: Sequence[str], values: Sequence[object], *, case_sensiti
     writes for them.
     """
     if len(paths) != len(values):
-        raise ValueError("there are as many values as paths")
+        raise ValueError("the values are shorter or longer than the paths")
     parts = [b"c" if case_sensitive else b"i"]
     for place, framed in _framed_in_order(tuple(paths)):
         parts.append(framed)

@@ -15,8 +15,8 @@ from onefold.model.imports.paths import ValueType
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1", "on", "si", "ja", "oui"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "0", "off", "nein", "non"})
 
-DIGITS_MAX = 300
-"""Of a whole number; PostgreSQL keeps more, and nobody means them."""
+DIGITS_MAX = 400
+"""Of a whole number: room for the largest float, which PostgreSQL writes out."""
 
 YEAR_MIN, YEAR_MAX = 1900, 2199
 """A moment outside of these is a typing error, and no calendar could convert its time zone."""
@@ -58,7 +58,7 @@ def check_format(form: str) -> None:
     sample = datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC)
     try:
         datetime.strptime(sample.strftime(form), form)  # noqa: DTZ007 - only tried
-    except ValueError:
+    except (ValueError, re.error):  # the library makes a pattern of the format
         raise Unusable(f"has a format that cannot be read: {form}") from None
 
 

@@ -18,7 +18,7 @@ CREATE TABLE customers (
 CREATE INDEX customers_by_change
     ON customers (workspace_id, node_id, updated_at DESC, customer_id) WHERE deleted_at IS NULL;
 
--- Finds customers by any value of their documents: 114 ms without, 2 ms with it at 100,000 customers,
+-- Finds customers by any value of their documents: at 100,000 customers 2 ms instead of 114,
 -- for 17 microseconds more on each insert.
 CREATE INDEX customers_by_content
     ON customers USING gin (profile jsonb_path_ops) WHERE deleted_at IS NULL;

@@ -1,6 +1,7 @@
 -- find_workspace --
 -- The workspace itself, without its parts.
-SELECT workspace_id, slug, name, status, revision, settings, created_at
+SELECT workspace_id, slug, name, status, revision, settings, created_at,
+       EXISTS (SELECT 1 FROM suppressions WHERE workspace_id = $1) AS suppresses
   FROM workspaces
  WHERE workspace_id = $1;
 
@@ -27,6 +28,10 @@ SELECT workspace_id, slug, name, status FROM workspaces ORDER BY slug;
 -- list_tenants --
 -- across workspaces: what the operator of the installation sees of each
 SELECT workspace_id, slug, name, status, settings FROM workspaces ORDER BY name, workspace_id;
+
+-- workspaces_with_provider --
+-- across workspaces: where the operator of the installation finds links to another product
+SELECT DISTINCT workspace_id FROM sources WHERE provider = $1;
 
 -- claim_slug --
 -- Takes a slug; no row when another workspace has it.
@@ -64,7 +69,7 @@ UPDATE workspaces SET revision = revision + 1, updated_at = $2 WHERE workspace_i
 SELECT node_id, kind, name, settings
   FROM nodes
  WHERE workspace_id = $1
- ORDER BY created_at, node_id;
+ ORDER BY created_at, name, node_id;
 
 -- workspace_of_node --
 -- across workspaces: an operator names a node by its id alone

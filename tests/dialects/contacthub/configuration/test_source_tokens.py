@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
+from uuid import UUID
 
 import httpx
 import pytest
@@ -125,3 +126,24 @@ class TestAllowedAddresses:
             statuses.append(answer.status_code)
 
         assert statuses == [403, 200, 200]
+
+    async def test_may_be_set_by_the_operator_of_the_machine(
+        self, admin: Api, calling_from: From, shop: Shop
+    ) -> None:
+        source = await made(admin, shop, provider="CONTACTSEND", properties={"groupPk": 1})
+        bound = Source(
+            UUID(source["id"]),
+            "Send",
+            "CONTACTSEND",
+            (shop.node_id,),
+            networks=("192.0.2.7/32",),
+        )
+        async with shop.context.database.transaction() as tx:
+            await save_source(tx, shop.operator, source=bound, at=NOON)
+        await changed(admin, source, name="Renamed")
+
+        api = calling_from("198.51.100.1", source["token"])
+        answer = await api.get("/customers", params={"nodeId": str(shop.node_id)})
+
+        assert answer.status_code == 403
+        assert (await admin.get(f"{PATH}/{source['id']}")).json()["properties"] == {"groupPk": 1}

@@ -8,7 +8,6 @@ from onefold.actions.customers.drafts import CustomerDraft, Operation, Saved
 from onefold.actions.customers.passwords import with_hashed_password
 from onefold.actions.customers.read import read_customer
 from onefold.actions.customers.remove import delete_customer as remove
-from onefold.actions.customers.remove import forget_customer as forget
 from onefold.actions.customers.search import search_customers as search
 from onefold.actions.reaching import find_reachable
 from onefold.dialects.contacthub.endpoints.parameters import (
@@ -44,7 +43,7 @@ async def search_customers(call: Call) -> Answer:
         found = FieldError("/nodeId", "is required")
         raise Invalid("nodeId is required", fields=(found,))
     wanted = CustomerSearch(
-        external_id=call.query.get("externalId"),
+        external_id=call.query.get("externalId") or None,
         condition=_condition(call.query.get("query")),
         sort=sort_of(call.query.get("sort")),
     )
@@ -100,14 +99,6 @@ async def delete_customer(call: Call) -> Answer:
         lambda tx: remove(tx, call.actor, picture=call.picture, customer_id=wanted, at=call.at)
     )
     return Answer(200)
-
-
-async def forget_customer(call: Call) -> Answer:
-    wanted = customer_id(call)
-    await call.write(
-        lambda tx: forget(tx, call.actor, picture=call.picture, customer_id=wanted, at=call.at)
-    )
-    return Answer(204)
 
 
 async def _body(call: Call) -> CustomerBody:

@@ -5,7 +5,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from onefold.actions.configuration import switch_event_type
+from onefold.actions.configuration import set_event_consents, switch_event_type
 from onefold.actions.directory import Picture
 from onefold.dialects.contacthub.endpoints.configuring import (
     configure,
@@ -14,6 +14,7 @@ from onefold.dialects.contacthub.endpoints.configuring import (
     read_configuration,
     whole_page,
 )
+from onefold.dialects.contacthub.mapping.event_consents import policy_of, wire_policy
 from onefold.dialects.contacthub.mapping.event_types import wire_event_type
 from onefold.dialects.contacthub.shapes.configuration import EventConfiguration
 from onefold.model.access import Permission
@@ -68,6 +69,23 @@ async def get_event_properties(call: Call) -> Answer:
     return json_answer(200, schema)
 
 
+async def update_events_consent_policy(call: Call) -> Answer:
+    call.actor.require(Permission.CONFIGURATION_WRITE)
+    policy = policy_of(await call.json())
+    await configure(
+        call,
+        lambda tx: set_event_consents(
+            tx,
+            call.actor,
+            picture=call.picture,
+            policy=policy,
+            event_types=call.services.context.catalog.types,
+            at=call.at,
+        ),
+    )
+    return json_answer(200, wire_policy(policy))
+
+
 def event_type(call: Call) -> str:
     """The event type in the path; raises NotFound for one that there is not."""
     name = call.path["eventType"]
@@ -102,4 +120,5 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "updateEventConfiguration": update_event_configuration,
     "setEventEnabled": set_event_enabled,
     "getEventProperties": get_event_properties,
+    "updateEventsConsentPolicy": update_events_consent_policy,
 }

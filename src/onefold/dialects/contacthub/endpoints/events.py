@@ -28,6 +28,7 @@ from onefold.dialects.contacthub.mapping.times import read_time
 from onefold.dialects.contacthub.shapes.events import EventBody
 from onefold.model.access import Permission
 from onefold.model.errors import FieldError, Invalid, TooLarge
+from onefold.model.event_consents import ConsentMissing
 from onefold.model.events import Event, EventChange, EventFilter, EventMode
 from onefold.model.filters import SEARCH_ELEMENTS_MAX
 from onefold.model.ids import NIL
@@ -57,7 +58,10 @@ async def create_event(call: Call) -> Answer:
     draft = draft_of(await call.body(EventBody), at=call.at)
     _check_size(call, draft.type)
     check_draft(call.actor, draft, picture=call.picture, catalog=call.services.context.catalog)
-    recorded = await call.services.record_event(call.actor, draft, call.retry_key())
+    try:
+        recorded = await call.services.record_event(call.actor, draft, call.retry_key())
+    except ConsentMissing:
+        return json_answer(202, {"id": str(draft.id)})  # accepted, and not kept
     return json_answer(202, {"id": str(recorded.event.id)})
 
 

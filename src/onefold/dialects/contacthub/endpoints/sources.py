@@ -81,7 +81,9 @@ async def update_source(call: Call) -> Answer:
         stored = await find_source(tx, call.actor, source_id=wanted)
         if body.provider not in (UNSET, stored.provider):
             raise _invalid("/provider", "cannot change")
-        source = source_of(body, source_id=wanted, provider=stored.provider)
+        source = source_of(
+            body, source_id=wanted, provider=stored.provider, networks=stored.networks
+        )
         _check_properties(call, source)
         return await change_source(
             tx,

@@ -105,6 +105,8 @@ def replacement_of(body: CustomerBody, *, strict: bool = False) -> CustomerChang
     collected = _Collected(ListRule.REPLACE, strict=strict)
     _clear_all(collected)
     _collect(collected, body)
+    if body.base is None and not strict:
+        del collected.lists["subscriptions"]
     if body.base and body.base.credential and body.base.credential.password in (UNSET, None):
         # Nobody can read the password, so a client that sends back what it read has none to send.
         del collected.values["credential.password"]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import UNSET
 
+from onefold.dialects.contacthub.shapes.providers import provider_of
 from onefold.dialects.contacthub.shapes.sources import SourceBody
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.networks import network_of
@@ -14,10 +15,15 @@ from onefold.model.workspaces import Source
 Wire = dict[str, Any]
 
 ADDRESSES = "allowedIPs"
+API_PROPERTIES = "ApiSourceProperties"
 _BETWEEN = re.compile(r"[\s,;]+")
 
 
 def wire_source(source: Source, token: str | None) -> Wire:
+    """Addresses that another door has set are shown too; those sent here stay as they were."""
+    properties = dict(source.properties)
+    if source.networks and ADDRESSES not in properties and _has_addresses(source.provider):
+        properties[ADDRESSES] = list(source.networks)
     wire: Wire = {
         "id": str(source.id),
         "name": source.name,
@@ -25,13 +31,18 @@ def wire_source(source: Source, token: str | None) -> Wire:
         "nodes": [str(one) for one in source.node_ids],
         "enabled": source.enabled,
         "provider": source.provider,
-        "properties": dict(source.properties),
+        "properties": properties,
     }
     return wire if token is None else {**wire, "token": token}
 
 
-def source_of(body: SourceBody, *, source_id: UUID, provider: str) -> Source:
-    """The source that a body describes; raises Invalid for what can never be one."""
+def source_of(
+    body: SourceBody, *, source_id: UUID, provider: str, networks: tuple[str, ...] = ()
+) -> Source:
+    """The source that a body describes; raises Invalid for what can never be one.
+
+    `networks` stay for a provider whose properties have no word for them.
+    """
     properties = {} if body.properties is UNSET else body.properties
     if body.name is UNSET or not body.name.strip():
         raise _invalid("/name", "is required")
@@ -45,8 +56,12 @@ def source_of(body: SourceBody, *, source_id: UUID, provider: str) -> Source:
         description=body.description,
         enabled=body.enabled,
         properties=properties,
-        networks=_networks_of(properties.get(ADDRESSES)),
+        networks=_networks_of(properties.get(ADDRESSES)) if _has_addresses(provider) else networks,
     )
+
+
+def _has_addresses(provider: str) -> bool:
+    return provider_of(provider).properties == API_PROPERTIES
 
 
 def _networks_of(sent: str | list[str] | None) -> tuple[str, ...]:

@@ -23,3 +23,16 @@ class EventConfiguration(Struct):
     id: str | UnsetType = UNSET
     type: str | UnsetType = UNSET
     enabled: bool = True
+
+
+class Throttling(Struct, rename="camel"):
+    max_requests_per_minute: int | UnsetType = UNSET
+
+
+class BaseProperty(Struct):
+    name: str | UnsetType = UNSET
+    enabled: bool | UnsetType = UNSET
+
+
+class ProductsUpdatePolicy(Struct, rename="camel"):
+    event_types: list[str] | UnsetType | None = UNSET

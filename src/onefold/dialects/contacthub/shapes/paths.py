@@ -126,6 +126,7 @@ _WIRE_OF_CORE = {core: wire for wire, core in SCALARS.items()} | {
     "bring_back.node_id": "bringBackProperties.nodeId",
     "credential.password_hash": "base.credential.password",
     "settings.timezone": "timezone",
+    "settings.requests_per_minute": "maxRequestsPerMinute",
     "source_priority": "sourcePriority",
 }
 _WIRE_LISTS = {core: (wire, fields) for wire, (core, fields) in LISTS.items()} | {
@@ -134,6 +135,9 @@ _WIRE_LISTS = {core: (wire, fields) for wire, (core, fields) in LISTS.items()} |
         {"name": "name", "type": "kind", "value": "value"},
     )
 }
+
+
+EVENT_SIZE = "settings.event_bytes_max."
 
 
 def core_path(wire: str) -> str | None:
@@ -164,6 +168,8 @@ def wire_path(core: str) -> str:
     if core in _WIRE_OF_CORE:
         return _WIRE_OF_CORE[core]
     head, _, rest = core.partition(".")
+    if core.startswith(EVENT_SIZE):
+        return f"{core.removeprefix(EVENT_SIZE)}.maxBytes"
     if head == "custom":
         return f"extended.{rest}"
     if head == "handles":

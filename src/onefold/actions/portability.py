@@ -1,0 +1,158 @@
+"""Handing over everything that is known of a customer (GDPR art. 15 and 20)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from onefold.actions.customers.consent_lines import subject_of
+from onefold.actions.directory import Picture
+from onefold.actions.reaching import lock_reachable
+from onefold.actions.transaction import Transaction
+from onefold.model.access import Actor, Permission
+from onefold.model.consents import (
+    DATA_EXPORTED,
+    Author,
+    Chain,
+    ConsentFilter,
+    ConsentLine,
+    ConsentSort,
+    LoggedLine,
+    chained_entry,
+)
+from onefold.model.customers import Customer
+from onefold.model.events import Event
+from onefold.model.history import FieldChange, HistoryEntry
+from onefold.model.matching import unique_key
+from onefold.model.sessions import Session
+from onefold.store import consents, history, portability, sessions
+
+EVENTS_AT_ONCE = 1000
+VERSIONS_AT_ONCE = 1000
+LINES_MAX = 1_000_000
+"""More lines than one customer's log will ever have."""
+
+NATIONAL_ID = "/national_id"
+PASSWORD_HASH = "/credential/password_hash"  # noqa: S105 - the path of one
+Take = Callable[[Sequence[Event]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRecord:
+    """What is known of a customer, but for events; sealed fields are open, passwords left out."""
+
+    customer: Customer
+    history: tuple[HistoryEntry, ...]
+    sessions: tuple[Session, ...]
+    lines: tuple[LoggedLine, ...]
+    identifiers: tuple[tuple[str, str], ...]
+
+
+async def export_customer(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    customer_id: UUID,
+    take: Take,
+    at: datetime,
+) -> CustomerRecord:
+    """Everything of a customer, and a line in its consent log that it was handed over.
+
+    Events go to `take` page by page, oldest first, however many there are.
+    """
+    actor.require(Permission.CUSTOMER_FORGET)
+    customer = await lock_reachable(tx, actor, customer_id=customer_id)
+    await _take_events(tx, actor, customer, take)
+    record = CustomerRecord(
+        customer,
+        tuple(await _versions(tx, actor, customer)),
+        tuple(
+            await sessions.list_sessions(
+                tx, actor.workspace_id, customer_id=customer.id, node_id=customer.node_id
+            )
+        ),
+        tuple(
+            await consents.search_consent_log(
+                tx,
+                actor.workspace_id,
+                wanted=ConsentFilter(frozenset({customer.id})),
+                sort=(ConsentSort.NUMBER, False),
+                offset=0,
+                limit=LINES_MAX,
+            )
+        ),
+        tuple(await portability.list_identifiers(tx, actor.workspace_id, customer_id=customer.id)),
+    )
+    await _note(tx, actor, picture, customer, at=at)
+    return record
+
+
+async def _take_events(tx: Transaction, actor: Actor, customer: Customer, take: Take) -> None:
+    last: Event | None = None
+    while page := await portability.list_timeline(
+        tx, actor.workspace_id, customer_id=customer.id, after=last, limit=EVENTS_AT_ONCE
+    ):
+        take(page)
+        last = page[-1]
+
+
+async def _versions(tx: Transaction, actor: Actor, customer: Customer) -> list[HistoryEntry]:
+    found: list[HistoryEntry] = []
+    after = 0
+    while page := await history.list_history(
+        tx, actor.workspace_id, customer_id=customer.id, after=after, limit=VERSIONS_AT_ONCE
+    ):
+        found += [_readable(tx, entry) for entry in page]
+        after = page[-1].version
+    return found
+
+
+async def _note(
+    tx: Transaction, actor: Actor, picture: Picture, customer: Customer, *, at: datetime
+) -> None:
+    """The log's line, last: other writers of lines wait from here on."""
+    entry = chained_entry(
+        None,
+        event=DATA_EXPORTED,
+        chain=Chain(customer.id, customer.consent_entries, customer.consent_head),
+        at=at,
+        notice_version=None,
+        author=Author(actor.kind, actor.id),
+    )
+    node = picture.workspace.node(customer.node_id)
+    subject = subject_of(tx.sealer, unique_key(node, customer.profile))
+    await portability.note_chain(tx, actor.workspace_id, entry)
+    await consents.append_consent_log(
+        tx, actor.workspace_id, [ConsentLine(node.id, subject, entry)]
+    )
+
+
+def _readable(tx: Transaction, entry: HistoryEntry) -> HistoryEntry:
+    """National ids in clear, as they are the customer's own; password hashes not at all."""
+    kept = [_opened(tx, one) for one in entry.changes if one.path != PASSWORD_HASH]
+    return replace(entry, changes=tuple(kept))
+
+
+def _opened(tx: Transaction, change: FieldChange) -> FieldChange:
+    if change.path == NATIONAL_ID:
+        return replace(change, old=_open(tx, change.old), new=_open(tx, change.new))
+    if change.path == "":
+        return replace(change, new=_open_document(tx, change.new))
+    return change
+
+
+def _open_document(tx: Transaction, document: Any) -> Any:
+    opened = dict(document or {})
+    if "national_id" in opened:
+        opened["national_id"] = _open(tx, opened["national_id"])
+    if "credential" in opened:
+        opened["credential"] = {
+            name: value for name, value in opened["credential"].items() if name != "password_hash"
+        }
+    return opened
+
+
+def _open(tx: Transaction, sealed: str | None) -> str | None:
+    return None if sealed is None else tx.sealer.open(sealed)
