@@ -29,7 +29,7 @@ check: setup  ## Lint, types, import rules; CI runs the same.
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo --no-color
+	$(BIN)/lint-imports --no-logo
 
 format: setup  ## Put the code into its form.
 	$(BIN)/ruff check --fix --quiet . || true
