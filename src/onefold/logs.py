@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from io import StringIO
 from traceback import extract_tb
 from typing import Any
 
@@ -28,10 +29,20 @@ def configure_logs(log_format: str = "json") -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=_StandardError()),
         cache_logger_on_first_use=True,
     )
     _configure_libraries(shared, renderer)
+
+
+class _StandardError(StringIO):
+    """Whatever sys.stderr is when a line is written: loggers that live long outlive one of them."""
+
+    def write(self, line: str, /) -> int:
+        return sys.stderr.write(line)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _configure_libraries(

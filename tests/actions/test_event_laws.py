@@ -14,6 +14,7 @@ from onefold.actions.context import Context
 from onefold.actions.customers.drafts import Saved
 from onefold.actions.customers.remove import delete_customer
 from onefold.actions.customers.save import save_customers
+from onefold.actions.directory import Picture
 from onefold.actions.event_changes import change_event, delete_event
 from onefold.actions.events import Recorded, record_events
 from onefold.actions.sessions import drop_session, list_sessions, tie_session
@@ -61,6 +62,9 @@ class Play:
         with suppress(Refusal):
             await run(self._shop.context.database, chosen, slot=self._slot)
 
+    async def _picture(self, tx: Transaction) -> Picture:
+        return await self._shop.context.directory.current(tx, self._shop.workspace_id)
+
     async def _people(self, tx: Transaction) -> list[UUID]:
         rows = await tx.connection.fetch(
             "SELECT customer_id FROM customers"
@@ -75,7 +79,7 @@ class Play:
         outcomes = await record_events(
             tx,
             self._shop.operator,
-            picture=await self._shop.picture(),
+            picture=await self._picture(tx),
             catalog=self._shop.context.catalog,
             drafts=drafts,
             at=NOON,
@@ -117,7 +121,7 @@ class Play:
             await change_event(
                 tx,
                 self._shop.operator,
-                picture=await self._shop.picture(),
+                picture=await self._picture(tx),
                 catalog=self._shop.context.catalog,
                 event_id=self._choice.choice(self._events),
                 decide=lambda stored: self._decide(stored.type),
@@ -129,7 +133,7 @@ class Play:
             await delete_event(
                 tx,
                 self._shop.operator,
-                picture=await self._shop.picture(),
+                picture=await self._picture(tx),
                 event_id=self._choice.choice(self._events),
                 at=NOON,
             )
@@ -139,7 +143,7 @@ class Play:
             await tie_session(
                 tx,
                 self._shop.operator,
-                picture=await self._shop.picture(),
+                picture=await self._picture(tx),
                 customer_id=self._choice.choice(people),
                 value=self._choice.choice(SESSIONS),
                 at=NOON,
@@ -152,7 +156,7 @@ class Play:
                 await drop_session(
                     tx,
                     self._shop.operator,
-                    picture=await self._shop.picture(),
+                    picture=await self._picture(tx),
                     customer_id=owner,
                     session_id=session.id,
                 )
@@ -163,7 +167,7 @@ class Play:
         (outcome,) = await save_customers(
             tx,
             self._shop.operator,
-            picture=await self._shop.picture(),
+            picture=await self._picture(tx),
             drafts=[make_draft(self._shop.node_id, **values)],
             at=NOON,
         )
@@ -174,7 +178,7 @@ class Play:
             await delete_customer(
                 tx,
                 self._shop.operator,
-                picture=await self._shop.picture(),
+                picture=await self._picture(tx),
                 customer_id=self._choice.choice(people),
                 at=NOON,
             )

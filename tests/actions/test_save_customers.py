@@ -1,6 +1,7 @@
 """Saving customers, one draft or a few at a time."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, Saved
@@ -290,7 +291,12 @@ class TestAPatch:
         """Two became equal when the node's policy changed; only the older one has the claim."""
         shop = await make_shop(context, unique=UniquePolicy(("external_id",)))
         older = await shop.customer(external_id="1", contact__email="ada@shop.example")
-        younger = await shop.customer(external_id="2", contact__email="ada@shop.example")
+        later = replace(
+            make_draft(shop.node_id, external_id="2", contact__email="ada@shop.example"),
+            new_id=uuid7(NOON + timedelta(seconds=1)),
+        )
+        (younger,) = await shop.save([later])
+        assert isinstance(younger, Saved)
         node = replace(shop.node, unique=UniquePolicy(("contact.email",), version=2))
         async with context.database.transaction() as tx:
             await save_node(tx, shop.operator, node=node, at=NOON)
@@ -352,7 +358,7 @@ async def _everything(shop: Shop) -> list[object]:
     tables = ("customers", "identifiers", "history", "consent_log", "updates", "lanes", "numbers")
     return [
         await pool.fetch(
-            f"SELECT t::text FROM {table} AS t WHERE workspace_id = $1 ORDER BY 1",  # noqa: S608 - listed above
+            f"SELECT t::text FROM {table} AS t WHERE workspace_id = $1 ORDER BY 1",
             shop.workspace_id,
         )
         for table in (*tables, "node_rollups", "sessions")

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from onefold.store.embedded import Lease
 from tests.cli.commands import Commands
 from tests.cli.databases import tell
+from tests.cli.places import quick_folder
 from tests.cli.plain_postgres import PlainPostgres
 
 SHOP = """
@@ -28,8 +28,8 @@ workspaces:
 @pytest.fixture(scope="module")
 def folder() -> Iterator[Path]:
     """A folder for the files of a module, with a name that is short enough for a socket."""
-    with TemporaryDirectory(prefix="onefold-cli-") as made:
-        yield Path(made)
+    with quick_folder("cli") as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +61,8 @@ def shop(commands: Commands, folder: Path) -> Commands:
 
 @pytest.fixture(scope="session")
 def plain_postgres() -> Iterator[PlainPostgres]:
-    with TemporaryDirectory(prefix="onefold-plain-") as made:
-        server = PlainPostgres(Path(made))
+    with quick_folder("plain") as made:
+        server = PlainPostgres(made)
         server.create()
         server.start()
         yield server

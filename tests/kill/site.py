@@ -60,6 +60,10 @@ class Site:
     async def restart(self) -> None:
         await asyncio.to_thread(self.serving.start)
 
+    async def restart_if(self, ended: bool) -> None:  # noqa: FBT001 - what its name asks for
+        if ended:
+            await self.restart()
+
     async def watch_readiness(self, over: asyncio.Event) -> list[int]:
         """What /readyz says, told whenever it changes, until it is over and 200 again."""
         seen: list[int] = []

@@ -2,12 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.cli.databases import wait_for
+from tests.cli.places import quick_folder
 from tests.kill.findings import findings
 from tests.kill.load import Book, Load
 from tests.kill.site import Site
@@ -22,8 +21,8 @@ SCENE_SECONDS_MAX = 60.0
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    with TemporaryDirectory(prefix="onefold-kill-") as folder:
-        made = Site(Path(folder))
+    with quick_folder("kill") as folder:
+        made = Site(folder)
         yield made
         made.serving.close()
 

@@ -3,12 +3,11 @@
 import asyncio
 import random
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from tests.cli.databases import wait_for
+from tests.cli.places import quick_folder
 from tests.kill.findings import findings
 from tests.kill.load import Book, Load
 from tests.kill.site import Site
@@ -21,8 +20,8 @@ ANSWER_SECONDS_MAX = 30.0
 
 @pytest.fixture
 def site() -> Iterator[Site]:
-    with TemporaryDirectory(prefix="onefold-kill-") as folder:
-        made = Site(Path(folder))
+    with quick_folder("kill") as folder:
+        made = Site(folder)
         yield made
         made.serving.close()
 
@@ -48,7 +47,7 @@ async def many_kills(site: Site, chance: random.Random) -> Book:
             async with asyncio.timeout(ROUND_SECONDS_MAX):
                 await load.acknowledged(chance.randrange(ANSWERS_BETWEEN))
                 kill()
-                await (site.restart() if kill in ends else asyncio.sleep(0))
+                await site.restart_if(kill in ends)
                 await load.acknowledged(1)
         async with asyncio.timeout(ROUND_SECONDS_MAX):
             await load.acknowledged(ANSWERS_BETWEEN)

@@ -21,7 +21,12 @@ from tests.builders import NOON, Shop
 COUNTER = UUID("00000000-0000-7000-8000-00000000000a")
 STAND = UUID("00000000-0000-7000-8000-00000000000b")
 EVERYTHING = UpdateFilter()
-KILLED = (asyncpg.PostgresConnectionError, asyncpg.AdminShutdownError, asyncpg.InterfaceError)
+KILLED = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
 
 
 class Oops(Exception):

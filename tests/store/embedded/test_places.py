@@ -198,7 +198,7 @@ class TestLog:
             await ask(lease.dsn(), "CREATE TABLE unique_email (email text UNIQUE)")
             for _ in range(2):
                 with suppress(asyncpg.UniqueViolationError):
-                    await ask(lease.dsn(), f"INSERT INTO unique_email VALUES ('{email}')")  # noqa: S608 - ours
+                    await ask(lease.dsn(), f"INSERT INTO unique_email VALUES ('{email}')")
 
         assert "unique_email_email_key" in (data_dir / "server.log").read_text("utf-8")
         assert email not in (data_dir / "server.log").read_text("utf-8")
