@@ -132,9 +132,14 @@ async def verify_log(tx: Transaction, actor: Actor) -> Verdict:
                 broken.append(chain.customer_id)
         customers += len(chains)
         after = chains[-1].customer_id
-    loose = extent.lines - lines
-    missing = abs(given - extent.numbers) + abs(extent.lines - extent.numbers) + abs(loose)
+    missing = _missing(extent, given) + abs(extent.lines - lines)
     return Verdict(customers, extent.lines, tuple(broken), missing, ends.hexdigest())
+
+
+def _missing(extent: consents.LogExtent, given: int) -> int:
+    """How far the numbers of a log are from being 1 to the last that was given, each once."""
+    outside = max(0, 1 - extent.lowest) + max(0, extent.highest - given) if extent.lines else 0
+    return abs(given - extent.numbers) + abs(extent.lines - extent.numbers) + outside
 
 
 async def read_consent_log(

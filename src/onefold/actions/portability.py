@@ -33,8 +33,7 @@ VERSIONS_AT_ONCE = 1000
 LINES_MAX = 1_000_000
 """More lines than one customer's log will ever have."""
 
-NATIONAL_ID = "/national_id"
-PASSWORD_HASH = "/credential/password_hash"  # noqa: S105 - the path of one
+PASSWORD_HASH = "password_hash"  # noqa: S105 - the name of one
 Take = Callable[[Sequence[Event]], None]
 
 
@@ -131,15 +130,19 @@ async def _note(
 
 def _readable(tx: Transaction, entry: HistoryEntry) -> HistoryEntry:
     """National ids in clear, as they are the customer's own; password hashes not at all."""
-    kept = [_opened(tx, one) for one in entry.changes if one.path != PASSWORD_HASH]
-    return replace(entry, changes=tuple(kept))
+    return replace(entry, changes=tuple(_opened(tx, one) for one in entry.changes))
 
 
 def _opened(tx: Transaction, change: FieldChange) -> FieldChange:
-    if change.path == NATIONAL_ID:
-        return replace(change, old=_open(tx, change.old), new=_open(tx, change.new))
+    old, new = change.old, change.new
+    if change.path == "/national_id":
+        return replace(change, old=_open(tx, old), new=_open(tx, new))
+    if change.path == "/credential":
+        return replace(change, old=_without_password(old), new=_without_password(new))
+    if change.path == f"/credential/{PASSWORD_HASH}":
+        return replace(change, old=None, new=None)
     if change.path == "":
-        return replace(change, new=_open_document(tx, change.new))
+        return replace(change, new=_open_document(tx, new))
     return change
 
 
@@ -148,10 +151,14 @@ def _open_document(tx: Transaction, document: Any) -> Any:
     if "national_id" in opened:
         opened["national_id"] = _open(tx, opened["national_id"])
     if "credential" in opened:
-        opened["credential"] = {
-            name: value for name, value in opened["credential"].items() if name != "password_hash"
-        }
+        opened["credential"] = _without_password(opened["credential"])
     return opened
+
+
+def _without_password(credential: Any) -> Any:
+    if credential is None:
+        return None
+    return {name: value for name, value in credential.items() if name != PASSWORD_HASH}
 
 
 def _open(tx: Transaction, sealed: str | None) -> str | None:

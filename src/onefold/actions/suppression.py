@@ -9,7 +9,9 @@ from onefold.actions.identifiers import values_of
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.customers import Profile
-from onefold.model.identifiers import IdentifierKind
+from onefold.model.errors import FieldError, Invalid
+from onefold.model.identifiers import IdentifierKind, normalise_email
+from onefold.model.ids import NIL
 from onefold.model.suppression import Forgotten, marks_of
 from onefold.model.workspaces import Node
 from onefold.store import suppressions
@@ -21,13 +23,16 @@ async def suppress(
     tx: Transaction,
     actor: Actor,
     *,
+    customer_id: UUID,
     node_id: UUID,
     values: Iterable[tuple[str, str]],
     at: datetime,
 ) -> int:
-    """Keeps out, from now on, whoever has one of these identifiers; how many there are."""
+    """Keeps out, from now on, whoever has one of these identifiers; how many marks that are."""
     marks = marks_of(values, node_id=node_id)
-    await suppressions.add_suppressions(tx, actor.workspace_id, marks, at=at)
+    await suppressions.add_suppressions(
+        tx, actor.workspace_id, marks, customer_id=customer_id, at=at
+    )
     return len(marks)
 
 
@@ -67,10 +72,24 @@ def marks_of_profile(
     return marks_of(values, node_id=node.id)
 
 
-async def readmit(
-    tx: Transaction, actor: Actor, *, values: Iterable[tuple[str, str]], node_id: UUID
-) -> int:
-    """Lets whoever has these identifiers come back; how many of them were kept out."""
+async def find_by_email(tx: Transaction, actor: Actor, *, email: str) -> list[UUID]:
+    """Whoever has this address, in any node."""
     actor.require(Permission.CUSTOMER_FORGET)
-    marks = marks_of(values, node_id=node_id)
+    return await suppressions.customers_with_value(
+        tx, actor.workspace_id, kind=IdentifierKind.EMAIL.value, value=_normal(email)
+    )
+
+
+async def readmit(tx: Transaction, actor: Actor, *, email: str) -> int:
+    """Lets whoever was forgotten under this address come back; how many marks that took away."""
+    actor.require(Permission.CUSTOMER_FORGET)
+    marks = marks_of([(IdentifierKind.EMAIL.value, _normal(email))], node_id=NIL)
     return await suppressions.drop_suppressions(tx, actor.workspace_id, marks)
+
+
+def _normal(email: str) -> str:
+    normal = normalise_email(email)
+    if normal is None:
+        found = FieldError("email", "is not an e-mail address")
+        raise Invalid("the e-mail address cannot be read", fields=(found,))
+    return normal

@@ -1,15 +1,27 @@
 """`onefold audit`: whether the consent log is still what was written."""
 
+import json
+from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
 
 import typer
 
+from onefold.actions.certificates import check_certificate
 from onefold.actions.consents import Verdict, verify_log
 from onefold.actions.context import Context
 from onefold.actions.workspaces import find_workspace, list_workspaces
 from onefold.assembly import open_context
-from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
+from onefold.cli.options import (
+    AsJson,
+    Data,
+    DatabaseUrl,
+    KeyFile,
+    Workspace,
+    print_json,
+    read_settings,
+    refused,
+)
 from onefold.cli.running import run
 from onefold.model.access import operator_of
 from onefold.settings import Settings
@@ -48,6 +60,43 @@ def verify(
             _tell(slug, verdict)
     if not all(verdict.intact for _, verdict in found):
         raise typer.Exit(1)
+
+
+@audit_app.command("certificate")
+def certificate(
+    file: Annotated[Path, typer.Argument(help="What `onefold forget --certificate` wrote.")],
+    workspace: Workspace,
+    data: Data = None,
+    database: DatabaseUrl = None,
+    key_file: KeyFile = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say whether a certificate of erasure is genuine; status 1 if it is not."""
+    document = _read(file)
+    wrong = run(_check(read_settings(data, database, key_file), workspace, document))
+    if as_json:
+        print_json({"genuine": not wrong, "wrong": wrong})
+    else:
+        typer.echo("genuine" if not wrong else "\n".join(wrong))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise refused(f"{file} cannot be read: {error}") from error
+    if not isinstance(document, dict):
+        raise refused(f"{file} holds no certificate")
+    return document
+
+
+async def _check(settings: Settings, workspace: str, document: dict[str, Any]) -> list[str]:
+    async with open_context(settings, connections_max=2) as context:
+        ((workspace_id, _),) = await _workspaces(context, workspace)
+        async with context.database.reading() as tx:
+            return await check_certificate(tx, operator_of(workspace_id), certificate=document)
 
 
 async def _verify(settings: Settings, workspace: str | None) -> list[tuple[str, Verdict]]:

@@ -9,6 +9,7 @@ from onefold.cli.audit import audit_app
 from onefold.cli.bench import bench
 from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
+from onefold.cli.forget import forget, readmit
 from onefold.cli.members import member_app
 from onefold.cli.nodes import nodes
 from onefold.cli.operators import operator_app
@@ -36,6 +37,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "demo-credentials": demo_credentials,
     "doctor": doctor,
     "rebuild": rebuild,
+    "forget": forget,
+    "readmit": readmit,
     "bench": bench,
 }
 

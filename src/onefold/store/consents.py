@@ -24,8 +24,8 @@ class LogExtent(NamedTuple):
     """What the numbers of a log say: none may be missing, given twice or not yet given."""
 
     lines: int
-    first: int
-    last: int
+    lowest: int
+    highest: int
     numbers: int
 
 

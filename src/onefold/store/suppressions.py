@@ -12,12 +12,17 @@ _SQL = queries("suppressions")
 
 
 async def add_suppressions(
-    tx: Transaction, workspace_id: UUID, marks: Collection[str], *, at: datetime
+    tx: Transaction,
+    workspace_id: UUID,
+    marks: Collection[str],
+    *,
+    customer_id: UUID,
+    at: datetime,
 ) -> None:
+    """Marks of a customer who was forgotten."""
     if marks:
-        await tx.connection.execute(
-            _SQL["add_suppressions"], workspace_id, sorted(_hashes(tx.sealer, marks)), at
-        )
+        hashes = sorted(_hashes(tx.sealer, marks))
+        await tx.connection.execute(_SQL["add_suppressions"], workspace_id, hashes, customer_id, at)
 
 
 async def find_suppressions(
@@ -32,11 +37,18 @@ async def find_suppressions(
 
 
 async def drop_suppressions(tx: Transaction, workspace_id: UUID, marks: Collection[str]) -> int:
-    """How many of them were there."""
+    """Takes away every mark of whoever has one of these; how many there were."""
     if not marks:
         return 0
     hashes = list(_hashes(tx.sealer, marks))
     return len(await tx.connection.fetch(_SQL["drop_suppressions"], workspace_id, hashes))
+
+
+async def customers_with_value(
+    tx: Transaction, workspace_id: UUID, *, kind: str, value: str
+) -> list[UUID]:
+    rows = await tx.connection.fetch(_SQL["customers_with_value"], workspace_id, kind, value)
+    return [row[0] for row in rows]
 
 
 def _hashes(sealer: Sealer, marks: Iterable[str]) -> dict[str, str]:

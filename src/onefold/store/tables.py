@@ -9,7 +9,15 @@ GLOBAL_TABLES: dict[str, str] = {
 """Tables without workspace_id in their key, and why each is read before it is known."""
 
 OWNED_BY_CUSTOMER: frozenset[str] = frozenset(
-    {"customers", "history", "consent_log", "sessions", "events", "customer_rollups"}
+    {
+        "customers",
+        "history",
+        "consent_log",
+        "sessions",
+        "events",
+        "customer_rollups",
+        "suppressions",
+    }
 )
 """Tables that a customer owns: customer_id is in their primary key."""
 

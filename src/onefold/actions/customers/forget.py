@@ -63,7 +63,9 @@ async def forget_customer(
     customer = await lock_for_removal(tx, actor, picture, customer_id)
     removed = dict(await forgetting.count_owned(tx, actor.workspace_id, customer_id=customer.id))
     values = await portability.list_identifiers(tx, actor.workspace_id, customer_id=customer.id)
-    marks = await suppress(tx, actor, node_id=customer.node_id, values=values, at=at)
+    marks = await suppress(
+        tx, actor, customer_id=customer.id, node_id=customer.node_id, values=values, at=at
+    )
     removed["idempotency_keys"] = await forgetting.delete_retry_keys(
         tx, actor.workspace_id, customer_id=customer.id
     )

@@ -132,8 +132,8 @@ SELECT customer_id, consent_entries, consent_head
  LIMIT $3;
 
 -- numbers_of_log --
--- How many lines there are, and the smallest and the largest number.
-SELECT count(*) AS lines, COALESCE(min(number), 0) AS smallest, COALESCE(max(number), 0) AS largest,
+-- How many lines there are, and which numbers.
+SELECT count(*) AS lines, COALESCE(min(number), 0) AS lowest, COALESCE(max(number), 0) AS highest,
        count(DISTINCT number) AS numbers
   FROM consent_log
  WHERE workspace_id = $1;

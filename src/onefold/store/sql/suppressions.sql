@@ -2,14 +2,25 @@
 
 -- add_suppressions --
 -- Marks of a customer who was just forgotten.
-INSERT INTO suppressions (workspace_id, mark, at)
-SELECT $1, n.mark, $3 FROM unnest($2::text[]) AS n (mark)
+INSERT INTO suppressions (workspace_id, mark, customer_id, at)
+SELECT $1, n.mark, $3, $4 FROM unnest($2::text[]) AS n (mark)
 ON CONFLICT DO NOTHING;
 
 -- find_suppressions --
 -- Which of these marks belong to somebody who was forgotten.
-SELECT mark FROM suppressions WHERE workspace_id = $1 AND mark = ANY($2::text[]);
+SELECT DISTINCT mark FROM suppressions WHERE workspace_id = $1 AND mark = ANY($2::text[]);
 
 -- drop_suppressions --
--- Takes marks away: their customer may come back.
-DELETE FROM suppressions WHERE workspace_id = $1 AND mark = ANY($2::text[]) RETURNING mark;
+-- Whoever has one of these marks may come back: all marks of the same customers go.
+DELETE FROM suppressions
+ WHERE workspace_id = $1
+   AND customer_id IN (SELECT s.customer_id FROM suppressions AS s
+                        WHERE s.workspace_id = $1 AND s.mark = ANY($2::text[]))
+RETURNING mark;
+
+-- customers_with_value --
+-- Whoever has this value, in any node.
+SELECT DISTINCT customer_id
+  FROM identifiers
+ WHERE workspace_id = $1 AND kind = $2 AND value = $3
+ ORDER BY customer_id;
