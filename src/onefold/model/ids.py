@@ -36,6 +36,11 @@ def uuid7(at: datetime, noise: bytes | None = None) -> UUID:
     return UUID(int=value | (random & _RANDOM_B))
 
 
+def floor_of(at: datetime) -> UUID:
+    """The smallest id that can start with this moment; for ranges of time-ordered ids."""
+    return UUID(int=min(milliseconds(at), _MILLISECONDS_MAX) << 80)
+
+
 def month_of(identifier: UUID) -> date:
     """First day of the month that a time-ordered id starts with; names an event's partition.
 

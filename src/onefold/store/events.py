@@ -142,15 +142,6 @@ async def list_events_of_customer(
     return [event_of_row(row) for row in rows]
 
 
-async def list_events_of_type(
-    tx: Transaction, workspace_id: UUID, *, customer_id: UUID, event_type: str, limit: int
-) -> list[Event]:
-    rows = await tx.connection.fetch(
-        _SQL["list_events_of_type"], workspace_id, customer_id, event_type, limit
-    )
-    return [event_of_row(row) for row in rows]
-
-
 async def list_events_of_node(
     tx: Transaction, workspace_id: UUID, *, node_id: UUID, after: UUID, limit: int
 ) -> list[Event]:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from onefold.actions.context import Context
+from onefold.actions.retention import sweep_everywhere
 from onefold.actions.upkeep import expire_retry_keys, make_partitions
 
 
@@ -25,4 +26,5 @@ class Scheduled:
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled("make partitions", timedelta(hours=6), make_partitions),
     Scheduled("expire retry keys", timedelta(hours=1), expire_retry_keys),
+    Scheduled("sweep", timedelta(hours=1), sweep_everywhere),
 )

@@ -18,6 +18,7 @@ from onefold.dialects.contacthub.endpoints import (
     plan_models,
     products,
     properties,
+    retention,
     send_sources,
     sessions,
     sources,
@@ -146,6 +147,18 @@ _CONSENT_PATHS = (
     (f"{_W}/consent-logs", "listConsentLogs"),
     (f"{_W}/consent-logs/{{id}}", "getConsentLog"),
 )
+_RETENTION = "/nodes/entries/{nodeId}/retention-policy"
+_RETENTION_PATHS = (
+    ("GET", "/retention-policy/status", "getRetentionStatus"),
+    ("GET", "/retention-policy", "getRetentionPolicy"),
+    ("PUT", "/retention-policy", "updateRetentionPolicy"),
+    ("GET", "/nodes/{nodeId}/retention-policy", "getNodeRetentionPolicy"),
+    ("PUT", "/nodes/{nodeId}/retention-policy", "updateNodeRetentionPolicy"),
+    ("GET", _RETENTION, "getEntryNodeRetentionPolicy"),
+    ("PUT", _RETENTION, "updateEntryNodeRetentionPolicy"),
+    ("GET", f"{_RETENTION}/state", "getEntryNodeRetentionState"),
+    ("PUT", f"{_RETENTION}/state", "updateEntryNodeRetentionState"),
+)
 _STATS_PATHS = (
     (f"{_C}/stats/event-category-distribution", "getEventsCategoryDistribution"),
     (f"{_C}/stats/buying-behaviors", "getBuyingBehaviors"),
@@ -196,6 +209,10 @@ ROUTES: tuple[Route, ...] = (
         for path, operation in _STATS_PATHS
     ),
     *(
+        Route(method, _W + _S + path, operation, retention.ENDPOINTS[operation])
+        for method, path, operation in _RETENTION_PATHS
+    ),
+    *(
         Route("GET", path, operation, consents.ENDPOINTS[operation])
         for path, operation in _CONSENT_PATHS
     ),
@@ -212,20 +229,11 @@ STILL_TO_COME: frozenset[str] = frozenset(
         "getAggregateNode",
         "getBulkJob",
         "getBulkJobResults",
-        "getEntryNodeRetentionPolicy",
-        "getEntryNodeRetentionState",
-        "getNodeRetentionPolicy",
-        "getRetentionPolicy",
-        "getRetentionStatus",
         "listAggregateNodes",
         "listBulkJobs",
         "listEntryCustomers",
         "updateAggregateNode",
         "updateAggregateNodeState",
-        "updateEntryNodeRetentionPolicy",
-        "updateEntryNodeRetentionState",
-        "updateNodeRetentionPolicy",
-        "updateRetentionPolicy",
     }
 )
 """Operations of the contract that do not answer yet; shrinks to nothing."""

@@ -97,14 +97,6 @@ SELECT event_id, customer_id, node_id, type, context, mode, occurred_at, registe
  WHERE workspace_id = $1 AND customer_id = $2
  LIMIT $3;
 
--- list_events_of_type --
--- Events of one type of one customer, for a recount.
-SELECT event_id, customer_id, node_id, type, context, mode, occurred_at, registered_at,
-       updated_at, version, properties, details, bring_back_by, bring_back, source_id
-  FROM events
- WHERE workspace_id = $1 AND customer_id = $2 AND type = $3
- LIMIT $4;
-
 -- list_events_of_node --
 -- Events of one node after an id, in the order of their ids; for exports and rounds over all.
 SELECT event_id, customer_id, node_id, type, context, mode, occurred_at, registered_at,

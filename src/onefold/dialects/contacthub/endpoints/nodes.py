@@ -9,6 +9,7 @@ from msgspec import UNSET
 from onefold.actions.directory import Picture
 from onefold.actions.emptying import empty_node as take_everything
 from onefold.actions.nodes import store_entry_node
+from onefold.actions.retention import find_swept
 from onefold.actions.transaction import Transaction
 from onefold.dialects.contacthub.endpoints.configuring import (
     configure,
@@ -45,7 +46,9 @@ async def list_nodes(call: Call) -> Answer:
         raise Invalid("nodeType is not valid", fields=(found,))
     kinds = set(NodeKind) if word is None else {KIND_OF_WORD[word]}
     shown, page = list_page(call, _reachable(call, picture, kinds))
-    return json_answer(200, {"elements": [wire_summary(one) for one in shown], "page": page})
+    swept = await call.read(lambda tx: find_swept(tx, call.actor))
+    elements = [wire_summary(one) | {"retentionState": one.id in swept} for one in shown]
+    return json_answer(200, {"elements": elements, "page": page})
 
 
 async def list_entry_nodes(call: Call) -> Answer:
