@@ -32,10 +32,12 @@ from onefold.store.partitions import ensure_months, month_after
 from onefold.store.sealing import Sealer
 from onefold.web.application import Dialect, application
 from onefold.web.contract import Contract
+from onefold.web.protocol import BoundedProtocol
 from onefold.web.request_log import RequestLog
 from onefold.web.services import Services
 
 __all__ = [
+    "BoundedProtocol",
     "KeyUnusable",
     "Server",
     "ServerUnavailable",

@@ -16,7 +16,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.server import HANDLED_SIGNALS
 from uvicorn.supervisors import Multiprocess
 
-from onefold.assembly import Server, prepare, serving_application
+from onefold.assembly import BoundedProtocol, Server, prepare, serving_application
 from onefold.cli.demo import prepare_demo
 from onefold.cli.options import (
     AsJson,
@@ -162,7 +162,7 @@ def _uvicorn_options(settings: Settings) -> dict[str, Any]:
         "host": settings.host,
         "port": settings.port,
         "loop": "uvloop",
-        "http": "httptools",
+        "http": BoundedProtocol,
         "access_log": False,
         "log_level": "warning",
         "log_config": None,
