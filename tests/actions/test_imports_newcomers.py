@@ -96,7 +96,7 @@ async def snapshot(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     for table, order in TABLES.items():
         rows = await shop.context.database.pool.fetch(
-            f"SELECT * FROM {table} WHERE workspace_id = $1 ORDER BY {order}",  # noqa: S608 - ours
+            f"SELECT * FROM {table} WHERE workspace_id = $1 ORDER BY {order}",
             shop.workspace_id,
         )
         found[table] = [

@@ -21,7 +21,7 @@ async def row_counts(shop: Shop) -> dict[str, int]:
     pool = shop.context.database.pool
     return {
         table: await pool.fetchval(
-            f"SELECT count(*) FROM {table} WHERE workspace_id = $1",  # noqa: S608 - ours
+            f"SELECT count(*) FROM {table} WHERE workspace_id = $1",
             shop.workspace_id,
         )
         for table in (*TABLES, "job_batches", "node_rollups", "event_rollups")

@@ -65,7 +65,7 @@ async def state(shop: Shop) -> dict[str, Any]:
     ):
         summed = ", ".join(f"sum({one})" for one in sums.split(", "))
         rows = await pool.fetch(
-            f"SELECT {columns}, {summed} FROM {table} WHERE workspace_id = $1"  # noqa: S608 - ours
+            f"SELECT {columns}, {summed} FROM {table} WHERE workspace_id = $1"
             f" GROUP BY {columns} ORDER BY {columns}",
             shop.workspace_id,
         )

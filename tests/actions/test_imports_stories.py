@@ -138,7 +138,7 @@ class TestPurchases:
 async def sums(shop: Shop, table: str) -> tuple[Any, ...]:
     """Events and money in US dollars."""
     row = await shop.context.database.pool.fetchrow(
-        f"SELECT sum(events)::int, sum(amount) FROM {table}"  # noqa: S608 - ours
+        f"SELECT sum(events)::int, sum(amount) FROM {table}"
         " WHERE workspace_id = $1 AND currency = 'USD'",
         shop.workspace_id,
     )

@@ -4,6 +4,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from onefold.dialects.contacthub.shapes.paths import LISTS, SCALARS, SYSTEM
+from onefold.model.filters import Operator
 from tests.contracts.contract import document, find_operation, resolve
 from tests.dialects.contacthub.clients import MOUNT
 from tests.dialects.contacthub.event_values import (
@@ -165,3 +167,63 @@ def parameters_of(method: str, path: str) -> Values:
     words = "0 1 5 <node> <customer> viewedPage WEB ACTIVE CUSTOMER base.firstName STRICT news"
     good = st.sampled_from([*words.split(), "updatedAt,desc", "2026-02-03T04:05:06Z"])
     return st.dictionaries(st.sampled_from(names or ["nodeId"]), good | TEXTS, max_size=4)
+
+
+ATTRIBUTES = st.sampled_from(
+    [
+        *SCALARS,
+        *SYSTEM,
+        *(f"{name}.{field}" for name, (_, fields) in LISTS.items() for field in fields),
+        *("tags.manual", "extended.a", "extended.nothing", "base.socialProfile.facebook"),
+        *("consents.softSpam.email.status", "base.likes", "base", "nothing", ""),
+    ]
+)
+OPERATORS = st.sampled_from([*(one.value for one in Operator), "LIKE"])
+OPERANDS = st.none() | st.booleans() | NUMBERS | TEXTS | BY_FORMAT["date-time"] | BY_FORMAT["uuid"]
+
+
+def conditions() -> Values:
+    """Conditions of the query language, joined in any way."""
+    atomic = st.fixed_dictionaries(
+        {"type": st.just("atomic"), "attribute": ATTRIBUTES, "operator": OPERATORS},
+        optional={"value": OPERANDS | st.lists(OPERANDS, max_size=3)},
+    )
+    return st.recursive(atomic, composite, max_leaves=6)
+
+
+def composite(inner: Values) -> Values:
+    return st.fixed_dictionaries(
+        {
+            "type": st.just("composite"),
+            "conjunction": st.sampled_from(["and", "or"]),
+            "conditions": st.lists(inner, min_size=1, max_size=3),
+        }
+    )
+
+
+def queries() -> Values:
+    """Whole queries, simple and combined; what a customer did is asked for too."""
+    event = st.fixed_dictionaries({"name": st.sampled_from(["viewedPage", "loggedIn", "x"])})
+    did = st.fixed_dictionaries(
+        {"event": event},
+        optional={
+            "timeframe": st.fixed_dictionaries(
+                {"operator": OPERATORS, "value": OPERANDS | st.lists(OPERANDS, max_size=2)}
+            )
+        },
+    )
+    simple = st.fixed_dictionaries(
+        {"type": st.just("simple"), "are": st.fixed_dictionaries({"condition": conditions()})},
+        optional={"did": did, "name": st.just("query")},
+    )
+    return st.recursive(simple, combined, max_leaves=3).map(lambda query: {"query": query})
+
+
+def combined(inner: Values) -> Values:
+    return st.fixed_dictionaries(
+        {
+            "type": st.just("combined"),
+            "conjunction": st.sampled_from(["UNION", "INTERSECT", "EXCEPT"]),
+            "queries": st.lists(inner, min_size=1, max_size=3),
+        }
+    )

@@ -11,6 +11,7 @@ from tests.builders import make_shop
 from tests.contracts.recorder import ContractTransport
 from tests.dialects.contacthub.clients import Api, Clients
 from tests.dialects.contacthub.people import Json, event_body, read_customer
+from tests.dialects.contacthub.places import OF_EACH_TYPE, branches, leaves, put_at, value_at
 from tests.dialects.contacthub.scenes import WITH_BODY, Example, Scene, make_scene
 from tests.dialects.contacthub.snapshots import snapshot
 
@@ -164,6 +165,27 @@ class TestBodies:
             found = await refused(anybody, example, scene, json.dumps(mixed).encode())
             assert len(found) == 1
             assert "\0" not in found[0]
+
+        assert await snapshot(scene.shop) == before
+
+
+@every_body
+class TestTypes:
+    async def test_that_do_not_fit_are_named(
+        self, example: Example, anybody: Api, scene: Scene
+    ) -> None:
+        """Each value of a good body is replaced by one of every other type."""
+        good = scene.filled(example.body)
+        before = await snapshot(scene.shop)
+        for path in [*leaves(good), *branches(good)]:
+            kind = type(value_at(good, path))
+            for wrong in OF_EACH_TYPE:
+                body = scene.filled(example.body)
+                put_at(body, path, wrong)
+                if type(wrong) is kind:
+                    continue
+                found = await refused(anybody, example, scene, json.dumps(body).encode())
+                assert found[0].startswith(path), (path, wrong, found)
 
         assert await snapshot(scene.shop) == before
 

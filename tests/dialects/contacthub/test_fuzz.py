@@ -10,10 +10,16 @@ from onefold.actions.context import Context
 from onefold.model.access import Role
 from tests.builders import make_shop
 from tests.contracts.recorder import ContractTransport
-from tests.dialects.contacthub.bodies import bodies_of, mount_of, parameters_of
+from tests.dialects.contacthub.bodies import (
+    ATTRIBUTES,
+    bodies_of,
+    mount_of,
+    parameters_of,
+    queries,
+)
 from tests.dialects.contacthub.clients import Api, Clients
 from tests.dialects.contacthub.scenes import EXAMPLES, WITH_BODY, Example, Scene, make_scene
-from tests.dialects.contacthub.snapshots import snapshot
+from tests.dialects.contacthub.snapshots import quick_snapshot
 
 FEW = settings(
     max_examples=20,
@@ -21,7 +27,7 @@ FEW = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-MANY = settings(FEW, max_examples=1500, derandomize=False)
+MANY = settings(FEW, max_examples=500, derandomize=False)
 READING = [one for one in EXAMPLES if one.method == "GET"]
 DEFINITIONS = {"a": {"schema": {"type": "string"}}}
 
@@ -73,11 +79,11 @@ class TestBodies:
     async def test_of_any_kind_change_nothing_when_refused(
         self, example: Example, data: st.DataObject, anybody: Api, scene: Scene
     ) -> None:
-        before = await snapshot(scene.shop)
+        before = await quick_snapshot(scene.shop)
 
         status = await write(example, data, anybody, scene)
 
-        assert status < 400 or await snapshot(scene.shop) == before
+        assert status < 400 or await quick_snapshot(scene.shop) == before
 
 
 @reading_ones
@@ -104,3 +110,33 @@ class TestQueries:
         answer = await example.send(anybody, scene, params=scene.filled(params))
 
         assert answer.status_code < 500, answer.text
+
+
+async def search(data: st.DataObject, anybody: Api, scene: Scene) -> None:
+    params = {
+        "nodeId": str(scene.shop.node_id),
+        "query": json.dumps(data.draw(queries(), label="query")),
+        "sort": data.draw(ATTRIBUTES | st.just(""), label="sort"),
+        "fields": data.draw(ATTRIBUTES | st.just(""), label="fields"),
+    }
+
+    answer = await anybody.get("/customers", params=params)
+
+    assert answer.status_code in {200, 400}, answer.text
+
+
+class TestConditions:
+    @settings(FEW, max_examples=150)
+    @given(data=st.data())
+    async def test_of_any_kind_find_somebody_or_nobody_or_are_refused(
+        self, data: st.DataObject, anybody: Api, scene: Scene
+    ) -> None:
+        await search(data, anybody, scene)
+
+    @pytest.mark.slow
+    @settings(MANY, max_examples=5000)
+    @given(data=st.data())
+    async def test_of_any_kind_find_somebody_or_nobody_or_are_refused_at_length(
+        self, data: st.DataObject, anybody: Api, scene: Scene
+    ) -> None:
+        await search(data, anybody, scene)

@@ -139,6 +139,19 @@ class TestUpdate:
         assert (await client.put(path(ada, kind, "other"), json={})).status_code == 404
 
 
+class TestYears:
+    @pytest.mark.parametrize("year", ["1999", "1999.0", "1.999e3"])
+    async def test_are_whole_numbers_in_any_notation(
+        self, client: Api, ada: Json, year: str
+    ) -> None:
+        text = '{"id": "school", "startYear": YEAR}'.replace("YEAR", year)
+
+        answer = await client.put(path(ada, EDUCATIONS, "school"), content=text.encode())
+
+        assert answer.status_code == 200
+        assert str(answer.json()["startYear"]) == "1999"
+
+
 @kinds
 class TestGet:
     async def test_answers_the_item(self, client: Api, ada: Json, kind: Kind) -> None:

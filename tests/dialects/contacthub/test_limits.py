@@ -1,7 +1,6 @@
 """How long and how large the parts of a customer may be, for POST, PATCH and PUT alike."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -16,6 +15,14 @@ from tests.dialects.contacthub.people import (
     full_customer,
     post_customer,
     read_customer,
+)
+from tests.dialects.contacthub.places import (
+    FITTING,
+    OF_EACH_TYPE,
+    branches,
+    leaves,
+    put_at,
+    value_at,
 )
 from tests.dialects.contacthub.snapshots import snapshot
 
@@ -277,42 +284,6 @@ WRONG: Json = {
 }
 
 
-def leaves(value: Json, path: str = "") -> Iterator[str]:
-    """Give the path of everything in a body that is no object and no list."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from leaves(inner, f"{path}/{name}")
-    elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            yield from leaves(inner, f"{path}/{position}")
-    else:
-        yield path
-
-
-def branches(value: Json, path: str = "") -> Iterator[str]:
-    """Give the path of every object and list in a body."""
-    inner = value.items() if isinstance(value, dict) else enumerate(value)
-    for name, one in inner:
-        if isinstance(one, dict | list):
-            yield f"{path}/{name}"
-            yield from branches(one, f"{path}/{name}")
-
-
-OF_EACH_TYPE: list[Json] = [7, "text", True, {"a": 1}, [["a"]]]
-FITTING = {(float, int), (type(None), str)}
-"""Types that go where another was: a whole number is a number, and a password is a text."""
-
-
-def put_at(body: Json, path: str, value: Json) -> None:
-    *parents, last = path.strip("/").split("/")
-    for name in parents:
-        body = body[int(name)] if isinstance(body, list) else body[name]
-    if isinstance(body, list):
-        body[int(last)] = value
-    else:
-        body[last] = value
-
-
 class TestValidation:
     @pytest.mark.behaviour(
         "contacthub/createCustomer/13",
@@ -358,9 +329,3 @@ class TestValidation:
                 put_at(body, path, wrong)
                 assert await customers.paths(method, body) == [path], wrong
         assert await snapshot(customers.shop) == before
-
-
-def value_at(body: Json, path: str) -> Json:
-    for name in path.strip("/").split("/"):
-        body = body[int(name)] if isinstance(body, list) else body[name]
-    return body

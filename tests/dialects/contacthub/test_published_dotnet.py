@@ -1,22 +1,8 @@
 """What the published .NET client sends."""
 
 from tests.builders import Shop
-from tests.dialects.contacthub.clients import Api, Clients
-from tests.dialects.contacthub.people import Json, post_customer
-
-
-def of_python(clients: Clients, shop: Shop) -> Api:
-    """Headers of the client for Python, sent with every method."""
-    return clients.sending(
-        {
-            "Authorization": f"Bearer {shop.token}",
-            "Content-Type": "application/json",
-            "User-Agent": "python-requests/2.31.0",
-            "Accept-Encoding": "gzip, deflate",
-            "Accept": "*/*",
-            "Connection": "keep-alive",
-        }
-    )
+from tests.dialects.contacthub.clients import Api
+from tests.dialects.contacthub.people import post_customer
 
 
 class TestDotNet:
@@ -36,13 +22,3 @@ class TestDotNet:
             assert "error" not in answer.text
             assert "logref" not in answer.text
         assert answers[-1].text == ""
-
-
-def compact(value: Json) -> Json:
-    """Drop nulls, empty lists and empty objects, as the client for Node does."""
-    if isinstance(value, dict):
-        kept = {name: compact(one) for name, one in value.items()}
-        return {name: one for name, one in kept.items() if one is not None} or None
-    if isinstance(value, list):
-        return [one for one in map(compact, value) if one is not None] or None
-    return value

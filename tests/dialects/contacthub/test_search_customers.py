@@ -193,6 +193,14 @@ class TestFields:
         ids = {"id": str(saved.customer.id), "nodeId": str(shop.node_id)}
         assert found["elements"] == [{**ids, **expected}]
 
+    async def test_keep_a_place_whole(self, client: Api, shop: Shop) -> None:
+        place = {"lat": 51.5, "lon": -0.12}
+        await post_customer(client, shop, base={"address": {"geo": place, "city": "London"}})
+
+        (one,) = (await search(client, shop, fields="base.address.geo.lat"))["elements"]
+
+        assert one["base"] == {"address": {"geo": place}}
+
     async def test_of_a_parent_and_its_child_keep_the_parent(self, client: Api, shop: Shop) -> None:
         created = await post_customer(client, shop, base={"firstName": "Ada"})
 

@@ -34,7 +34,8 @@ class Repeat:
         writers = await imports.newest_writers(
             tx, self.workspace_id, customer_ids=sorted(set(entities.values()))
         )
-        ours = {one for one, job_id in writers.items() if job_id in self.job_ids}
+        known = set(self.job_ids)
+        ours = {one for one, job_id in writers.items() if job_id in known}
         return {row: entities[row] for row in rows if entities.get(row) in ours}
 
     async def _entities(self, tx: Transaction, first: int, last: int) -> dict[int, UUID]:

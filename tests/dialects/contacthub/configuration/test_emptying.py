@@ -42,7 +42,7 @@ async def content(shop: Shop, node: Node) -> tuple[int, int]:
     counts = []
     for table in ("customers", "events"):
         more = " AND deleted_at IS NULL" if table == "customers" else ""
-        query = f"SELECT count(*) FROM {table} WHERE workspace_id = $1 AND node_id = $2{more}"  # noqa: S608 - two tables of ours
+        query = f"SELECT count(*) FROM {table} WHERE workspace_id = $1 AND node_id = $2{more}"
         counts.append(await pool.fetchval(query, shop.workspace_id, node.id))
     return counts[0], counts[1]
 

@@ -108,7 +108,6 @@ def replacement_of(body: CustomerBody, *, strict: bool = False) -> CustomerChang
     if body.base is None and not strict:
         del collected.lists["subscriptions"]
     if body.base and body.base.credential and body.base.credential.password in (UNSET, None):
-        # Nobody can read the password, so a client that sends back what it read has none to send.
         del collected.values["credential.password"]
     return collected.change()
 
@@ -205,8 +204,10 @@ def _collect_credential(collected: _Collected, base: Base) -> None:
         collected.values["credential.username"] = None
         collected.values["credential.password"] = None
         return
-    names = {"username": "credential.username", "password": "credential.password"}
-    _collect_texts(collected, credential, names)
+    _collect_texts(collected, credential, {"username": "credential.username"})
+    # Every answer shows null: a client that sends back what it read has no password to send.
+    if credential.password not in (UNSET, None):
+        collected.values["credential.password"] = credential.password
 
 
 def _collect_handles(collected: _Collected, base: Base) -> None:

@@ -16,6 +16,9 @@ from onefold.dialects.contacthub.mapping.times import optional_time, wire_time
 from onefold.model.consents import Consent, Consents
 from onefold.model.customers import Address, ContactKind, Customer, Profile
 
+WHOLE = "geo"
+"""Answered with both its numbers or not at all: one of them is no place on earth."""
+
 NETWORKS = ("facebook", "google", "instagram", "linkedin", "qzone", "twitter")
 
 
@@ -194,7 +197,7 @@ def _copy(source: Any, target: Wire, names: list[str]) -> None:
     name, *rest = names
     if not isinstance(source, Mapping) or name not in source:
         return
-    if not rest:
+    if not rest or name == WHOLE:
         target[name] = source[name]
         return
     if isinstance(source[name], Mapping):

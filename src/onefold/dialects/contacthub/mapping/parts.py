@@ -34,6 +34,10 @@ def given(value: Any) -> Any:
     return None if value is UNSET else value
 
 
+def whole(value: Any) -> int | None:
+    return None if value in (UNSET, None) else int(value)
+
+
 def contact_point_of(shape: shapes.OtherContact) -> ContactPoint:
     word = given(shape.type)
     kind = KIND_OF_TYPE.get(word or "", ContactKind.OTHER)
@@ -79,8 +83,8 @@ def education_of(shape: shapes.Education) -> Education:
         school_type=given(shape.school_type),
         school_name=given(shape.school_name),
         concentration=given(shape.school_concentration),
-        start_year=given(shape.start_year),
-        end_year=given(shape.end_year),
+        start_year=whole(shape.start_year),
+        end_year=whole(shape.end_year),
         current=given(shape.is_current),
     )
 

@@ -5,6 +5,8 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 Text = str | UnsetType | None
+Whole = int | float | UnsetType | None
+"""A whole number, which JSON may write as `2004.0` too; the contract has checked that it is one."""
 
 
 class Geo(Struct):
@@ -55,8 +57,8 @@ class Education(Struct, rename="camel"):
     school_type: Text = UNSET
     school_name: Text = UNSET
     school_concentration: Text = UNSET
-    start_year: int | UnsetType | None = UNSET
-    end_year: int | UnsetType | None = UNSET
+    start_year: Whole = UNSET
+    end_year: Whole = UNSET
     is_current: bool | UnsetType | None = UNSET
 
 
@@ -132,7 +134,7 @@ class CustomerBody(Struct, rename="camel"):
 
     node_id: Text = UNSET
     id: Text = UNSET
-    int_id: int | UnsetType | None = UNSET
+    int_id: Whole = UNSET
     external_id: Text = UNSET
     base: Base | UnsetType | None = UNSET
     consents: dict[str, Any] | UnsetType | None = UNSET
@@ -141,7 +143,7 @@ class CustomerBody(Struct, rename="camel"):
     tags: Tags | UnsetType | None = UNSET
     enabled: bool | UnsetType = UNSET
     registered_at: Text = UNSET
-    deleted: int | UnsetType | None = UNSET
+    deleted: Whole = UNSET
 
 
 class SessionCreate(Struct):
