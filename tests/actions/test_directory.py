@@ -1,5 +1,6 @@
 """Workspaces and tokens, kept in memory for a moment."""
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -100,6 +101,33 @@ class TestCaller:
 
 
 class TestWorkspace:
+    async def test_is_looked_at_once_by_many_at_a_time(
+        self, shop: Shop, directory: Directory
+    ) -> None:
+        token = await shop.token_for(Role.GUEST)
+
+        callers = await asyncio.gather(*(directory.caller(token) for _ in range(20)))
+        pictures = await asyncio.gather(
+            *(directory.workspace(shop.workspace_id) for _ in range(20))
+        )
+
+        assert len({id(one) for one in callers}) == 1
+        assert len({id(one) for one in pictures}) == 1
+
+    async def test_is_looked_at_anew_when_the_directory_forgets_meanwhile(
+        self, shop: Shop, directory: Directory
+    ) -> None:
+        under_way = asyncio.create_task(directory.workspace(shop.workspace_id))
+        await asyncio.sleep(0)
+        node_id = await add_node(shop, "Late")
+
+        directory.forget_workspace(shop.workspace_id)
+        picture = await directory.workspace(shop.workspace_id)
+        await under_way
+
+        assert picture is not None
+        assert node_id in picture.workspace.nodes
+
     async def test_is_none_when_there_is_none(self, directory: Directory) -> None:
         assert await directory.workspace(NIL) is None
 

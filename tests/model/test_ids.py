@@ -1,5 +1,7 @@
 """Time-ordered ids."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta, timezone
 from uuid import UUID
 
@@ -23,6 +25,22 @@ class TestUuid7:
 
     def test_differs_each_time_without_noise(self) -> None:
         assert len({uuid7(NOON) for _ in range(1000)}) == 1000
+
+    def test_differs_in_every_thread(self) -> None:
+        with ThreadPoolExecutor(4) as threads:
+            made = list(threads.map(lambda _: uuid7(NOON), range(8000)))
+
+        assert len(set(made)) == 8000
+
+    def test_differs_in_a_forked_child(self) -> None:
+        uuid7(NOON)
+        reading, writing = os.pipe()
+        if os.fork() == 0:
+            os.write(writing, uuid7(NOON).bytes)
+            os._exit(0)
+
+        assert UUID(bytes=os.read(reading, 16)) not in {uuid7(NOON) for _ in range(1000)}
+        os.wait()
 
     @given(MOMENTS)
     def test_is_a_version_7_id_for_every_moment(self, at: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from onefold.web import coalesce
-from onefold.web.coalesce import Coalescer, Overloaded
+from onefold.web.coalesce import HELP_ITEMS_MIN, Coalescer, Overloaded
 
 
 class Store:
@@ -85,18 +85,53 @@ class TestBatches:
         coalescer = coalescer_on(store)
         first = submit(coalescer, 1)
         await turn()
-        second = submit(coalescer, 2)
+        rest = submit(coalescer, 2, 3)
         await turn()
-        rest = submit(coalescer, 3, 4, 5, 6)
+        rest += submit(coalescer, 4)
         await turn()
-        waiting = [len(items) for _, items, _ in store.batches]
+        begun = store.items_of("shop")
 
         store.gate.set()
-        answers = await asyncio.gather(*first, *second, *rest)
+        answers = await asyncio.gather(*first, *rest)
 
-        assert waiting == [1, 1]
-        assert store.items_of("shop") == [[1], [2], [3, 4, 5, 6]]
-        assert answers == [f"stored {item}" for item in range(1, 7)]
+        assert begun == [[1]]
+        assert store.items_of("shop") == [[1], [2, 3, 4]]
+        assert answers == [f"stored {item}" for item in range(1, 5)]
+
+    async def test_do_not_wait_for_one_in_flight_once_there_are_enough(self) -> None:
+        store = Store(open_gate=False)
+        coalescer = coalescer_on(store)
+        tasks = submit(coalescer, 0)
+        await turn()
+        many = list(range(1, HELP_ITEMS_MIN + 1))
+        tasks += submit(coalescer, *many[:-1])
+        await turn()
+        before = len(store.batches)
+        tasks += submit(coalescer, many[-1])
+        await turn()
+
+        in_flight = store.items_of("shop")
+        store.gate.set()
+        await asyncio.gather(*tasks)
+
+        assert before == 1
+        assert in_flight == [[0], many]
+
+    async def test_of_another_key_do_not_wait_for_one_in_flight(self) -> None:
+        store = Store(open_gate=False)
+        coalescer = coalescer_on(store)
+        tasks = submit(coalescer, 1, key="bakery")
+        await turn()
+        tasks += submit(coalescer, 2, key="bakery")
+        tasks += submit(coalescer, 3, key="forge")
+        await turn()
+
+        in_flight = [(key, items) for key, items, _ in store.batches]
+        store.gate.set()
+        await asyncio.gather(*tasks)
+
+        assert in_flight == [("bakery", [1]), ("forge", [3])]
+        assert store.items_of("bakery") == [[1], [2]]
 
     async def test_take_what_came_together_in_its_order(self) -> None:
         store = Store()
@@ -144,7 +179,7 @@ class TestFlushers:
     async def test_are_two_with_numbers_of_their_own(self) -> None:
         store = Store(open_gate=False)
         coalescer = coalescer_on(store, items_max=1)
-        tasks = submit(coalescer, *range(6))
+        tasks = submit(coalescer, *range(HELP_ITEMS_MIN + 1))
         await turn()
         in_flight = sorted(flusher for _, _, flusher in store.batches)
 
@@ -278,7 +313,7 @@ class TestTooMany:
         coalescer = coalescer_on(store)
         in_flight = submit(coalescer, 1)
         await turn()
-        in_flight += submit(coalescer, 2)
+        in_flight += submit(coalescer, 2, key="inn")
         await turn()
         waiting = submit(coalescer, 3, 4, 5)
         await turn()

@@ -11,7 +11,7 @@ from uvicorn.server import ServerState
 from onefold.web import protocol
 from onefold.web.answers import Answer, send_answer
 from onefold.web.bodies import ClientGone, read_body
-from onefold.web.protocol import BoundedProtocol
+from onefold.web.protocol import BoundedProtocol, _Gathering
 
 SECONDS = 0.3
 """How long a request may take to arrive in these tests."""
@@ -141,3 +141,23 @@ class TestConnections:
         )
 
         assert said.count(b"HTTP/1.1 200 OK") == 6
+
+
+class TestAnswers:
+    async def test_leave_in_one_piece(self, port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        pieces: list[bytes] = []
+        write = _Gathering.write
+
+        def note(self: _Gathering, data: bytes) -> None:
+            pieces.append(data)
+            write(self, data)
+
+        monkeypatch.setattr(_Gathering, "write", note)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(b"hello"))
+
+        said = await reader.read(1000)
+
+        writer.close()
+        assert len(pieces) == 2
+        assert said == b"".join(pieces)

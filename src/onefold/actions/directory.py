@@ -5,11 +5,12 @@ that nothing is ever stored by rules that no longer hold. `forget` makes a chang
 in this process.
 """
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from onefold.actions.transaction import Database, Transaction
@@ -25,6 +26,9 @@ PICTURE_SECONDS = 1.0
 PICTURES_MAX = 10_000
 SOURCE = "source"
 MEMBER = "member"
+
+
+Found = TypeVar("Found")
 
 
 class Picture(NamedTuple):
@@ -56,6 +60,7 @@ class Directory:
         self._ticks = ticks
         self._pictures: dict[UUID, _KeptPicture] = {}
         self._tokens: dict[bytes, _KeptToken] = {}
+        self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
 
     async def caller(self, token_text: str) -> Caller:
         """Whoever holds this token; raises NotAuthenticated for any that cannot be used."""
@@ -68,10 +73,7 @@ class Directory:
         kept = self._pictures.get(workspace_id)
         if kept is not None and kept.until > self._ticks():
             return kept.value
-        async with self._database.reading() as tx:
-            if kept is not None and await self._still_holds(tx, kept.value.workspace):
-                return self._keep_picture(kept.value)
-            return await self._load(tx, workspace_id)
+        return await self._once(workspace_id, lambda: self._refresh(workspace_id))
 
     async def newest(self, workspace_id: UUID) -> Picture:
         """The picture as it is stored now, for whoever reads the rules themselves."""
@@ -103,6 +105,7 @@ class Directory:
 
     def forget_workspace(self, workspace_id: UUID) -> None:
         """Drops what is kept of one workspace: its rules changed, or who may do what."""
+        self._under_way.clear()  # what was begun before does not count as a look from now on
         self._pictures.pop(workspace_id, None)
         kept = self._tokens
         self._tokens = {
@@ -111,13 +114,37 @@ class Directory:
 
     def forget(self) -> None:
         """Drops everything kept: something changed."""
+        self._under_way.clear()
         self._pictures.clear()
         self._tokens.clear()
+
+    async def _refresh(self, workspace_id: UUID) -> Picture | None:
+        kept = self._pictures.get(workspace_id)
+        async with self._database.reading() as tx:
+            if kept is not None and await self._still_holds(tx, kept.value.workspace):
+                return self._keep_picture(kept.value)
+            return await self._load(tx, workspace_id)
+
+    async def _once(self, key: Hashable, look: Callable[[], Awaitable[Found]]) -> Found:
+        """What `look` finds; whoever asks for the same meanwhile waits for the same look."""
+        task: asyncio.Task[Found] | None = self._under_way.get(key)
+        if task is None:
+            task = asyncio.ensure_future(look())
+            self._under_way[key] = task
+            task.add_done_callback(lambda ended: self._end(key, ended))
+        return await asyncio.shield(task)  # one caller that goes away does not end it for others
+
+    def _end(self, key: Hashable, ended: asyncio.Future[Any]) -> None:
+        if self._under_way.get(key) is ended:
+            del self._under_way[key]
 
     async def _token(self, digest: bytes) -> _KeptToken | None:
         kept = self._tokens.get(digest)
         if kept is not None and kept.until > self._ticks():
             return kept
+        return await self._once(digest, lambda: self._fetch(digest))
+
+    async def _fetch(self, digest: bytes) -> _KeptToken | None:
         async with self._database.reading() as tx:
             token = await access.find_token(tx, digest)
             caller = None if token is None else await _caller(tx, token)

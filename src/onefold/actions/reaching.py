@@ -5,17 +5,28 @@ from uuid import UUID
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.customers import Customer
-from onefold.model.errors import NotFound
+from onefold.model.errors import NotFound, NotPermitted, Refusal
 from onefold.store import customers
 
 
 async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
     """The customer; raises NotFound for an unknown one, NotPermitted for one out of reach."""
     customer = await customers.find_customer(tx, actor.workspace_id, customer_id=customer_id)
-    if customer is None:
-        raise NotFound(f"customer not found {customer_id}")
-    actor.require_node(customer.node_id)
-    return customer
+    found = reachable(actor, customer, customer_id=customer_id)
+    if isinstance(found, Refusal):
+        raise found
+    return found
+
+
+def reachable(actor: Actor, found: Customer | None, *, customer_id: UUID) -> Customer | Refusal:
+    """What was found under an id; or the refusal for an unknown one, or one out of reach."""
+    if found is None:
+        return NotFound(f"customer not found {customer_id}")
+    try:
+        actor.require_node(found.node_id)
+    except NotPermitted as refusal:
+        return refusal
+    return found
 
 
 async def keep_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> UUID:

@@ -73,7 +73,7 @@ def _shown_by(event: Event) -> Iterator[tuple[str, dict[str, Any]]]:
     listed = event.properties.get("products")
     lines = listed if isinstance(listed, list) else [_alone(event.properties)]
     for line in lines:
-        if not isinstance(line, Mapping):
+        if not isinstance(line, dict):
             continue
         product_id = line.get("id") or line.get("sku")
         if isinstance(product_id, str) and 0 < len(product_id) <= ID_LENGTH_MAX:

@@ -56,7 +56,7 @@ def _units(properties: Mapping[str, Any], *, is_return: bool) -> Decimal:
     if not isinstance(lines, list):
         return _NOTHING
     return sum(
-        (_pieces(line, is_return=is_return) for line in lines if isinstance(line, Mapping)),
+        (_pieces(line, is_return=is_return) for line in lines if isinstance(line, dict)),
         _NOTHING,
     )
 

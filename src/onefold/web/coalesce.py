@@ -1,8 +1,9 @@
 """Gathers concurrent requests for the same verb into one transaction.
 
 There is no timer: while a batch is in flight the next one gathers, so a lone request does not
-wait and many share the cost of a commit. Each is answered only after its commit. Two flushers
-work side by side; a batch holds items of one key (a workspace and whoever acts in it).
+wait and many share the cost of a commit. Each is answered only after its commit. A batch holds
+items of one key (a workspace and whoever acts in it). A second flusher sees to other keys, and
+helps with a key of which enough is waiting.
 """
 
 import asyncio
@@ -15,6 +16,9 @@ Result = TypeVar("Result")
 Key = TypeVar("Key", bound=Hashable)
 
 FLUSHERS = 2
+HELP_ITEMS_MIN = 16
+"""So many of a key must wait for the second flusher to help the first: a batch of one costs as many
+round trips as a large one, and two that take what comes fall into one of all and many of one."""
 BATCH_ITEMS_MAX = 256
 WAITING_ITEMS_MAX = 20_000
 
@@ -37,6 +41,7 @@ class Coalescer(Generic[Key, Item, Result]):
         self._waiting: OrderedDict[Key, deque[tuple[Item, asyncio.Future[Result]]]] = OrderedDict()
         self._count = 0
         self._free = deque(range(FLUSHERS))
+        self._in_flight: list[Key] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, key: Key, item: Item) -> Result:
@@ -59,31 +64,51 @@ class Coalescer(Generic[Key, Item, Result]):
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _start(self) -> None:
-        flusher = self._free.popleft()
-        task = asyncio.get_running_loop().create_task(self._work(flusher))
+        key = self._choose()
+        if key is None:
+            return
+        task = asyncio.get_running_loop().create_task(self._work(self._free.popleft(), key))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _work(self, flusher: int) -> None:
+    async def _work(self, flusher: int, first: Key) -> None:
+        key: Key | None = first
         try:
-            while self._waiting:
-                key, batch = self._take()
-                await self._store(key, batch, flusher)
+            await asyncio.sleep(0)  # who arrives in the same moment comes along
+            while key is not None:
+                try:
+                    await self._store(key, self._take(key), flusher)
+                finally:
+                    self._in_flight.remove(key)
+                key = self._choose()
         finally:
             self._free.append(flusher)
 
-    def _take(self) -> tuple[Key, list[tuple[Item, asyncio.Future[Result]]]]:
-        """The oldest key's items; a key with more goes to the end, so that none starves."""
-        key, queue = self._waiting.popitem(last=False)
+    def _choose(self) -> Key | None:
+        """The key that a free flusher sees to, noted as in flight; None when it had better wait.
+
+        The oldest key that nobody sees to; else the oldest that has gathered enough beside it.
+        """
+        for key in self._waiting:
+            if key not in self._in_flight or len(self._waiting[key]) >= HELP_ITEMS_MIN:
+                self._in_flight.append(key)
+                return key
+        return None
+
+    def _take(self, key: Key) -> list[tuple[Item, asyncio.Future[Result]]]:
+        """The key's items; a key with more goes to the end, so that none starves."""
+        queue = self._waiting.pop(key, deque())
         batch = [queue.popleft() for _ in range(min(len(queue), self._items_max))]
         if queue:
             self._waiting[key] = queue
         self._count -= len(batch)
-        return key, batch
+        return batch
 
     async def _store(
         self, key: Key, batch: list[tuple[Item, asyncio.Future[Result]]], flusher: int
     ) -> None:
+        if not batch:  # the other flusher was quicker
+            return
         try:
             results = await self._flush(key, [item for item, _ in batch], flusher)
             answers = list(zip(batch, results, strict=True))

@@ -6,6 +6,7 @@ from uuid import UUID
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import CustomerDraft, Saved
 from onefold.actions.customers.drafts import Outcome as CustomerOutcome
+from onefold.actions.customers.read import read_each
 from onefold.actions.customers.read import read_several as read_customers
 from onefold.actions.customers.save import save_customers
 from onefold.actions.event_changes import read_several as read_events
@@ -15,6 +16,7 @@ from onefold.actions.retries import Deed, Keyed, do_once
 from onefold.actions.transaction import Transaction
 from onefold.actions.writing import run_batch
 from onefold.model.access import Actor
+from onefold.model.customers import Customer
 from onefold.model.events import EventDraft
 from onefold.model.retries import RetryKey
 from onefold.web.coalesce import Coalescer
@@ -33,6 +35,7 @@ class Services:
             self._save, items_max=CUSTOMERS_AT_ONCE_MAX
         )
         self._events: Coalescer[Actor, Keyed[EventDraft], Recorded] = Coalescer(self._record)
+        self._reads: Coalescer[Actor, UUID, Customer] = Coalescer(self._read)
 
     async def save_customer(
         self, actor: Actor, draft: CustomerDraft, retry: RetryKey | None = None
@@ -46,9 +49,20 @@ class Services:
         """Durable when it returns; raises the draft's own refusal."""
         return await self._events.submit(actor, Keyed(draft, retry))
 
+    async def find_customer(self, actor: Actor, customer_id: UUID) -> Customer:
+        """The customer as committed by now; raises the refusal of an id that leads to none."""
+        return await self._reads.submit(actor, customer_id)
+
     async def drain(self) -> None:
         await self._customers.drain()
         await self._events.drain()
+        await self._reads.drain()
+
+    async def _read(
+        self, actor: Actor, customer_ids: Sequence[UUID], _: int
+    ) -> Sequence[Customer | BaseException]:
+        async with self.context.database.reading() as tx:
+            return await read_each(tx, actor, customer_ids=customer_ids)
 
     async def _save(
         self, actor: Actor, keyed: Sequence[Keyed[CustomerDraft]], flusher: int

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from onefold.actions.reaching import find_reachable
+from onefold.actions.reaching import find_reachable, reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.customers import Customer
+from onefold.model.errors import Refusal
 from onefold.model.history import HistoryEntry
 from onefold.store import customers, history
 
@@ -16,6 +17,17 @@ HISTORY_ENTRIES_MAX = 1000
 async def read_customer(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
     actor.require(Permission.CUSTOMER_READ)
     return await find_reachable(tx, actor, customer_id=customer_id)
+
+
+async def read_each(
+    tx: Transaction, actor: Actor, *, customer_ids: Sequence[UUID]
+) -> list[Customer | Refusal]:
+    """For each id the customer, or why it cannot be read, with one look at all of them."""
+    actor.require(Permission.CUSTOMER_READ)
+    wanted = list(set(customer_ids))
+    found = await customers.find_customers(tx, actor.workspace_id, customer_ids=wanted)
+    known = {one.id: one for one in found}
+    return [reachable(actor, known.get(one), customer_id=one) for one in customer_ids]
 
 
 async def read_several(

@@ -6,7 +6,6 @@ from msgspec import UNSET, UnsetType
 
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Saved
 from onefold.actions.customers.passwords import with_hashed_password
-from onefold.actions.customers.read import read_customer
 from onefold.actions.customers.remove import delete_customer as remove
 from onefold.actions.customers.search import search_customers as search
 from onefold.actions.reaching import find_reachable
@@ -76,7 +75,7 @@ async def create_customer(call: Call) -> Answer:
 
 async def get_customer(call: Call) -> Answer:
     wanted = customer_id(call)
-    found = await call.read(lambda tx: read_customer(tx, call.actor, customer_id=wanted))
+    found = await call.services.find_customer(call.actor, wanted)
     return json_answer(200, wire_customer(found))
 
 
