@@ -23,6 +23,7 @@ from onefold.actions.imports.reverting import revert_import
 from onefold.actions.imports.running import Watch, run_import
 from onefold.actions.workspaces import find_workspace_of_node
 from onefold.assembly import open_context
+from onefold.cli.collector import rare_collections
 from onefold.cli.holders import holder_name, is_gone
 from onefold.cli.options import (
     AsJson,
@@ -230,14 +231,15 @@ class _Passing:
                 await self._write_stored(begun, written)
             self._display.start(wanted.file, "importing")
             watch = Watch(self._display.advance, written.add)
-            tally = await run_import(
-                self._context,
-                self._actor,
-                order=self._order,
-                reader=self._reader,
-                job=begun.job,
-                watch=watch,
-            )
+            with rare_collections():
+                tally = await run_import(
+                    self._context,
+                    self._actor,
+                    order=self._order,
+                    reader=self._reader,
+                    job=begun.job,
+                    watch=watch,
+                )
         seconds = monotonic() - began
         self._display.finish(tally, seconds, f"job {begun.job.id}")
         more = {"job": str(begun.job.id), "resumed": begun.resumed}
