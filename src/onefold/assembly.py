@@ -35,6 +35,8 @@ from onefold.web.contract import Contract
 from onefold.web.protocol import BoundedProtocol
 from onefold.web.request_log import RequestLog
 from onefold.web.services import Services
+from onefold.worker.loop import Worker
+from onefold.worker.turns import turn
 
 __all__ = [
     "BoundedProtocol",
@@ -209,12 +211,16 @@ def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
             await prepare(server, settings)
             await database.start()
             _spare_what_stays()
-            upkeep = asyncio.create_task(_keep_up(server, database))
+            tasks = [asyncio.create_task(_keep_up(server, database))]
+            if settings.work:
+                tasks.append(asyncio.create_task(_work(context, settings.figures_folder)))
             try:
                 yield
             finally:
-                upkeep.cancel()
+                for task in tasks:
+                    task.cancel()
                 await services.drain()
+                await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             requests.flush()
             await database.close()
@@ -224,6 +230,12 @@ def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
         context, slot=slot, figures_folder=settings.figures_folder, lifespan=lifespan
     )
     return app
+
+
+async def _work(context: Context, folder: Path | None) -> None:
+    """Runs jobs and schedules beside answering, in one of the server's processes."""
+    async with turn(folder):
+        await Worker(context).run()
 
 
 def _spare_what_stays() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 KEY_FILE = "sealing.key"
 FIGURES_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+WORK = "ONEFOLD_WORK"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Settings:
     log_format: str = "json"
     figures_folder: Path | None = None
     """Where worker processes keep their figures together; the library reads the variable too."""
+    work: bool = True
+    """Whether the server runs jobs and schedules beside answering."""
 
 
 def settings_from(
@@ -61,6 +64,7 @@ def settings_from(
         workers=workers,
         log_format=os.environ.get("ONEFOLD_LOG_FORMAT", "json"),
         figures_folder=_path(FIGURES_FOLDER),
+        work=os.environ.get(WORK, "yes") != "no",
     )
 
 

@@ -129,6 +129,7 @@ class TestForgetting:
             "customer_rollups": 2,
             "idempotency_keys": 0,
             "job_notes": 0,
+            "upload_pieces": 0,
         }
         assert done.marks == 3
         assert done.entry.event == "FORCED_DELETE"

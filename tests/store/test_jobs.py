@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 
 from onefold.actions.jobs import (
+    DueWork,
     enqueue_job,
-    find_due_workspaces,
+    find_due_work,
     finish_job,
     list_jobs,
     read_job,
@@ -19,13 +20,19 @@ from onefold.model.jobs import LEASE_SECONDS, Job, JobDraft, JobFilter, JobState
 from tests.builders import NOON, Shop
 
 LATER = NOON + timedelta(seconds=LEASE_SECONDS + 1)
-KIND = "sweep"
+KIND = "test"
+ELSEWHERE = uuid7(NOON)
 
 
 async def enqueue(
-    shop: Shop, fingerprint: str | None = None, *, kind: str = KIND, at: datetime = NOON
+    shop: Shop,
+    fingerprint: str | None = None,
+    *,
+    kind: str = KIND,
+    node_id: UUID | None = None,
+    at: datetime = NOON,
 ) -> UUID | None:
-    draft = JobDraft(uuid7(NOON), kind, shop.node_id, fingerprint, {"what": "test"})
+    draft = JobDraft(uuid7(at), kind, node_id or shop.node_id, fingerprint, {"what": "test"})
     async with shop.context.database.transaction() as tx:
         stored = await enqueue_job(tx, shop.operator, draft=draft, at=at)
     return draft.id if stored else None
@@ -102,22 +109,54 @@ class TestTaking:
         assert await take(shop, job_id, "two", LATER) is None
 
 
+async def take_due(shop: Shop, holder: str, at: datetime = NOON, dead: str = "") -> UUID | None:
+    async with shop.context.database.transaction() as tx:
+        found = await take_due_job(
+            tx, shop.operator, kinds=[KIND], holder=holder, at=at, dead=[dead]
+        )
+    return found.id if found else None
+
+
 class TestAWorker:
     async def test_is_told_where_something_is_due_and_takes_the_oldest(self, shop: Shop) -> None:
-        second = await enqueue(shop)
+        second = await enqueue(shop, node_id=ELSEWHERE)
         first = await enqueue(shop, at=NOON - timedelta(seconds=1))
 
         async with shop.context.database.reading() as tx:
-            due = await find_due_workspaces(tx, kinds=[KIND], at=NOON)
-        taken = []
-        for _ in range(3):
-            async with shop.context.database.transaction() as tx:
-                taken.append(
-                    await take_due_job(tx, shop.operator, kinds=[KIND], holder="one", at=NOON)
-                )
+            due = await find_due_work(tx, kinds=[KIND], at=NOON, is_gone=lambda _: False)
+        taken = [await take_due(shop, "one") for _ in range(3)]
 
-        assert shop.workspace_id in due
-        assert [one.id if one else None for one in taken] == [first, second, None]
+        assert DueWork(shop.workspace_id, KIND) in due
+        assert taken == [first, second, None]
+
+    async def test_does_the_jobs_of_a_node_one_after_another(self, shop: Shop) -> None:
+        first = await enqueue(shop, at=NOON - timedelta(seconds=1))
+        second = await enqueue(shop)
+
+        while_it_waits = await take_due(shop, "one"), await take_due(shop, "two")
+        job = await take(shop, first, "one", LATER)
+        assert job is not None
+        async with shop.context.database.transaction() as tx:
+            await finish_job(tx, shop.operator, job=job, state=JobState.DONE, at=NOON)
+        afterwards = await take_due(shop, "two")
+
+        assert while_it_waits == (first, None)
+        assert afterwards == second
+
+    async def test_does_not_wait_for_a_holder_that_is_gone(self, shop: Shop) -> None:
+        job_id = await enqueue(shop)
+        await take(shop, job_id, "dead")
+
+        async with shop.context.database.reading() as tx:
+            known = await find_due_work(
+                tx, kinds=[KIND], at=NOON, is_gone=lambda one: one == "dead"
+            )
+            unknown = await find_due_work(tx, kinds=[KIND], at=NOON, is_gone=lambda _: False)
+
+        assert DueWork(shop.workspace_id, KIND, ("dead",)) in known
+        assert shop.workspace_id not in {one.workspace_id for one in unknown}
+        assert await take_due(shop, "new", dead="other") is None
+        assert await take_due(shop, "new", dead="dead") == job_id
 
     async def test_goes_on_with_what_a_dead_one_left(self, shop: Shop) -> None:
         job_id = await enqueue(shop)
@@ -133,7 +172,7 @@ class TestAWorker:
 
     async def test_does_not_take_what_another_is_just_taking(self, shop: Shop) -> None:
         first = await enqueue(shop)
-        second = await enqueue(shop)
+        second = await enqueue(shop, node_id=ELSEWHERE)
         database, actor = shop.context.database, shop.operator
 
         async with database.transaction() as one, database.transaction() as two:

@@ -3,23 +3,21 @@
 What was written after the call began stays too, so that it comes to an end.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.context import Context
+from onefold.actions.customers.remove import remove_customers
 from onefold.actions.directory import require_open
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
 from onefold.actions.transaction import Transaction
 from onefold.actions.writing import run
 from onefold.model.access import Actor, Permission
-from onefold.model.customers import Customer
 from onefold.model.ids import NIL
-from onefold.model.population import count_departures
-from onefold.model.updates import Change, Entity, Operation
+from onefold.model.updates import Operation
 from onefold.model.workspaces import Workspace
-from onefold.store import customers, emptying, rollups, updates
+from onefold.store import customers, emptying, updates
 
 EVENTS_AT_ONCE = 1000
 CUSTOMERS_AT_ONCE = 500
@@ -80,16 +78,7 @@ class _Round:
         )
         if not some:
             return False
-        ids = [one.id for one in some]
-        late = await emptying.take_events_of_customers(tx, workspace.id, customer_ids=ids)
-        await count_gone(tx, workspace, late, at=self._at)
-        await emptying.bury_customers(
-            tx, workspace.id, customer_ids=ids, at=self._at, by=self._actor.id
-        )
-        gone = count_departures(some, zone=workspace.zone(), at=self._at)
-        await rollups.add_node_counts(tx, workspace.id, gone)
-        changes = [change_of(one, Operation.DELETE) for one in late] + _departures(some)
-        await updates.append_updates(tx, workspace.id, changes, at=self._at)
+        await remove_customers(tx, self._actor, workspace, some, at=self._at)
         return True
 
     async def _workspace(self, tx: Transaction) -> Workspace:
@@ -97,10 +86,3 @@ class _Round:
         require_open(picture.workspace, writing=True)
         self._actor.require_node(picture.workspace.entry_node(self._node_id).id)
         return picture.workspace
-
-
-def _departures(gone: Sequence[Customer]) -> list[Change]:
-    return [
-        Change(Entity.CUSTOMER, Operation.DELETE, one.id, one.node_id, one.id, one.version + 1)
-        for one in gone
-    ]

@@ -29,7 +29,7 @@ from onefold.cli.options import (
 )
 from onefold.cli.running import run, sentences
 from onefold.logs import configure_logs
-from onefold.settings import FIGURES_FOLDER, Settings
+from onefold.settings import FIGURES_FOLDER, WORK, Settings
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 2048
@@ -52,10 +52,14 @@ def serve(
     workers: Annotated[
         int, typer.Option(min=1, max=WORKERS_MAX, help="Processes that answer.")
     ] = 1,
+    work: Annotated[
+        bool, typer.Option(help="Run jobs and schedules too; else `onefold work` has to.")
+    ] = True,
     demo: Annotated[bool, typer.Option("--demo", help="Import the demo's data first.")] = False,
 ) -> None:
     """Serve the APIs until SIGTERM or Ctrl-C."""
     settings = read_settings(data, database, key_file, host=host, port=port, workers=workers)
+    settings = replace(settings, work=settings.work and work)
     configure_logs(settings.log_format)
     with _listener(settings) as listener, _database(settings):
         settings = replace(settings, port=listener.getsockname()[1])
@@ -134,6 +138,7 @@ def _serve_many(settings: Settings, listener: socket.socket) -> None:
         ("ONEFOLD_DATA", settings.data_dir and settings.data_dir.absolute()),
         ("ONEFOLD_DATABASE", settings.database_url),
         ("ONEFOLD_KEY_FILE", settings.key_file.absolute()),
+        (WORK, "yes" if settings.work else "no"),
     ):
         os.environ.pop(name, None)
         if value is not None:

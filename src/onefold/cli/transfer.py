@@ -24,7 +24,6 @@ from onefold.actions.imports.running import Watch, run_import
 from onefold.actions.workspaces import find_workspace_of_node
 from onefold.assembly import open_context
 from onefold.cli.collector import rare_collections
-from onefold.cli.holders import holder_name, is_gone
 from onefold.cli.options import (
     AsJson,
     Data,
@@ -43,6 +42,7 @@ from onefold.model.imports.paths import ImportEntity
 from onefold.model.imports.reverting import RevertTally
 from onefold.model.imports.verdicts import Tally
 from onefold.settings import Settings
+from onefold.worker.holders import holder_name, is_gone
 
 CONNECTIONS = 3
 INTERRUPTED = 130

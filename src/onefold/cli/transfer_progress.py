@@ -98,6 +98,7 @@ def _words(tally: Tally) -> str:
         "merged": tally.merged,
         "unchanged": tally.unchanged,
         "recorded": tally.events,
+        "deleted": tally.deleted,
         "refused": tally.refused,
     }
     told = ", ".join(f"{many:,} {word}" for word, many in counts.items() if many)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,18 @@ LEASE_SECONDS = 20
 """How long a worker may be silent before another takes its job over; each batch renews it."""
 
 
+RETRY_SECONDS = (2, 15, 60, 300)
+"""How long a job waits after each fault; after one more it has failed."""
+
+TRIES_MAX = len(RETRY_SECONDS) + 1
+
+
 class JobState(StrEnum):
     """What a job is doing.
 
-    LOADED → RUNNING → DONE → REVERTING → REVERTED; RUNNING → FAILED → RUNNING again. A job whose
-    worker died is RUNNING with a lease that has run out.
+    LOADED → RUNNING → DONE → REVERTING → REVERTED; RUNNING → FAILED → RUNNING again; RUNNING →
+    LOADED when a worker gives it up and another is to go on. A job whose worker died is RUNNING
+    with a lease that has run out.
     """
 
     LOADED = "LOADED"
@@ -54,7 +61,9 @@ class Lease:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`attempts` grows with every lease, so that a worker that was overtaken is told apart."""
+    """`attempts` grows with every lease, so that a worker that was overtaken is told apart; `tries`
+    does too, and begins anew whenever the job gets on.
+    """
 
     id: UUID
     kind: str
@@ -72,19 +81,32 @@ class Job:
     leased_by: str | None
     leased_until: datetime | None
     error: str | None
+    tries: int
+    updated_at: datetime
 
     def is_held(self, at: datetime) -> bool:
         """Whether somebody is at work on it, as far as can be told."""
         return self.leased_until is not None and self.leased_until > at
 
 
+def retry_after(tries: int) -> timedelta | None:
+    """How long to wait after so many faults; None when it was tried often enough."""
+    return None if tries >= TRIES_MAX else timedelta(seconds=RETRY_SECONDS[tries - 1])
+
+
 @dataclass(frozen=True, slots=True)
 class JobFilter:
-    """Which jobs a list shows; empty parts do not restrict."""
+    """Which jobs a list shows, newest first; empty parts do not restrict.
+
+    `begun` tells jobs that a worker has had from those that nobody has looked at.
+    """
 
     kind: str | None = None
     node_id: UUID | None = None
     states: tuple[JobState, ...] = ()
+    begun: bool | None = None
+    entity: str | None = None
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ async def list_jobs(
     tx: Transaction, workspace_id: UUID, *, wanted: JobFilter, offset: int, limit: int
 ) -> list[Job]:
     rows = await tx.connection.fetch(
-        _SQL["list_jobs"], workspace_id, *_arguments(wanted), offset, limit
+        _SQL["list_jobs"], workspace_id, *_arguments(wanted), wanted.oldest_first, offset, limit
     )
     return [_job(row) for row in rows]
 
@@ -98,13 +98,20 @@ async def renew_job(
     job: Job,
     *,
     progress: Mapping[str, Any],
+    at: datetime,
     until: datetime,
 ) -> bool:
     """False when another holder has taken the job over."""
     renewed = await tx.connection.fetchval(
-        _SQL["renew_job"], workspace_id, job.id, job.attempts, encode_json(progress), until
+        _SQL["renew_job"], workspace_id, job.id, job.attempts, encode_json(progress), until, at
     )
     return renewed is not None
+
+
+async def keep_job(tx: Transaction, workspace_id: UUID, job: Job, *, until: datetime) -> bool:
+    """False when another holder has taken the job over."""
+    kept = await tx.connection.fetchval(_SQL["keep_job"], workspace_id, job.id, job.attempts, until)
+    return kept is not None
 
 
 async def finish_job(
@@ -127,21 +134,45 @@ async def release_job(tx: Transaction, workspace_id: UUID, job: Job) -> None:
     await tx.connection.execute(_SQL["release_job"], workspace_id, job.id, job.attempts)
 
 
-async def workspaces_with_due_jobs(
+async def postpone_job(
+    tx: Transaction, workspace_id: UUID, job: Job, *, run_at: datetime, tries: int, at: datetime
+) -> None:
+    await tx.connection.execute(
+        _SQL["postpone_job"], workspace_id, job.id, job.attempts, run_at, tries, at
+    )
+
+
+async def list_open_work(
     tx: Transaction, *, kinds: Sequence[str], at: datetime
-) -> list[UUID]:
-    rows = await tx.connection.fetch(_SQL["workspaces_with_due_jobs"], at, list(kinds))
-    return [row[0] for row in rows]
+) -> list[tuple[UUID, str, str | None, datetime | None]]:
+    """Workspace, kind, holder and the end of its lease, for what waits and what is held."""
+    rows = await tx.connection.fetch(_SQL["list_open_work"], at, list(kinds))
+    return [tuple(row) for row in rows]
 
 
 async def pick_due_job(
-    tx: Transaction, workspace_id: UUID, *, kinds: Sequence[str], at: datetime
+    tx: Transaction,
+    workspace_id: UUID,
+    *,
+    kinds: Sequence[str],
+    dead: Sequence[str],
+    at: datetime,
 ) -> UUID | None:
     """The job to take next, locked until commit."""
     found: UUID | None = await tx.connection.fetchval(
-        _SQL["pick_due_job"], workspace_id, at, list(kinds)
+        _SQL["pick_due_job"], workspace_id, at, list(kinds), list(dead)
     )
     return found
+
+
+async def lock_node(tx: Transaction, workspace_id: UUID, *, node_id: UUID) -> None:
+    await tx.connection.execute(_SQL["lock_node_for_jobs"], workspace_id, node_id)
+
+
+async def expire_jobs(tx: Transaction, workspace_id: UUID, *, kind: str, before: datetime) -> None:
+    """With what their batches noted."""
+    gone = await tx.connection.fetch(_SQL["expire_jobs"], workspace_id, kind, before)
+    await tx.connection.execute(_SQL["delete_batches"], workspace_id, [row[0] for row in gone])
 
 
 async def insert_batch(
@@ -185,8 +216,11 @@ async def find_batch(
     return _batch(row) if row else None
 
 
-def _arguments(wanted: JobFilter) -> tuple[str | None, UUID | None, list[str] | None]:
-    return (wanted.kind, wanted.node_id, list(wanted.states) or None)
+def _arguments(
+    wanted: JobFilter,
+) -> tuple[str | None, UUID | None, list[str] | None, bool | None, str | None]:
+    states: list[str] | None = list(wanted.states) or None
+    return (wanted.kind, wanted.node_id, states, wanted.begun, wanted.entity)
 
 
 def _job(row: Row) -> Job:
@@ -207,6 +241,8 @@ def _job(row: Row) -> Job:
         leased_by=row["leased_by"],
         leased_until=row["leased_until"],
         error=row["error"],
+        tries=row["tries"],
+        updated_at=row["updated_at"] or row["created_at"],
     )
 
 

@@ -20,12 +20,12 @@ from onefold.actions.transaction import Transaction, is_unavailable
 from onefold.actions.writing import run
 from onefold.model.access import Actor
 from onefold.model.errors import FieldError, Invalid, Refusal
+from onefold.model.faults import describe_fault
 from onefold.model.retries import KEY_LENGTH_MAX, RetryKey
 from onefold.web.answers import Answer, Header, send_answer
 from onefold.web.bodies import ClientGone, decode_json, read_body
 from onefold.web.coalesce import Overloaded
 from onefold.web.contract import Contract
-from onefold.web.faults import describe_fault
 from onefold.web.limits import BODY_BYTES_MAX
 from onefold.web.measures import REQUESTS, SECONDS
 from onefold.web.request_log import RequestLog

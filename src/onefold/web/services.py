@@ -1,5 +1,6 @@
 """What every endpoint can call: the context, and the verbs that gather requests into batches."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from onefold.model.customers import Customer
 from onefold.model.events import EventDraft
 from onefold.model.retries import RetryKey
 from onefold.web.coalesce import Coalescer
+from onefold.web.limits import UPLOADS_AT_ONCE_MAX
 from onefold.web.measures import BATCH_ITEMS
 
 CUSTOMERS_AT_ONCE_MAX = 128
@@ -30,6 +32,7 @@ class Services:
 
     def __init__(self, context: Context, *, slot: int = 0) -> None:
         self.context = context
+        self.uploads = asyncio.Semaphore(UPLOADS_AT_ONCE_MAX)
         self._slot = slot
         self._customers: Coalescer[Actor, Keyed[CustomerDraft], Saved] = Coalescer(
             self._save, items_max=CUSTOMERS_AT_ONCE_MAX

@@ -1,4 +1,4 @@
-"""The worker: runs what is due, notes what failed, and goes on."""
+"""The worker: runs schedules and jobs beside each other, notes what failed, and goes on."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,6 +7,8 @@ from datetime import datetime
 import structlog
 
 from onefold.actions.context import Context
+from onefold.model.faults import describe_fault
+from onefold.worker.jobs import JobRunner
 from onefold.worker.schedule import SCHEDULE, Scheduled
 
 LOOK_SECONDS = 1.0
@@ -15,15 +17,19 @@ log = structlog.get_logger()
 
 
 class Worker:
-    """Runs the schedule until it is stopped; every task is due at once when it starts."""
+    """Runs jobs and the schedule until it is stopped; every task is due at once when it starts."""
 
     def __init__(self, context: Context, schedule: Sequence[Scheduled] = SCHEDULE) -> None:
         self._context = context
+        self._jobs = JobRunner(context)
         self._due: dict[str, datetime] = {}
         self._schedule = schedule
 
     async def run(self) -> None:
         """Until it is cancelled; a task that fails is tried again a minute later."""
+        await asyncio.gather(self._jobs.run(), self._run_schedule())
+
+    async def _run_schedule(self) -> None:
         while True:
             await self.run_due()
             await asyncio.sleep(LOOK_SECONDS)
@@ -44,6 +50,6 @@ class Worker:
         try:
             await one.task(self._context, at=at)
         except Exception as error:  # noqa: BLE001 - one task's failure must not end the others
-            log.warning("scheduled task failed", task=one.name, error=type(error).__name__)
+            log.warning("scheduled task failed", task=one.name, **describe_fault(error))
             return False
         return True

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from onefold.actions.context import Context
+from onefold.actions.imports.bulk import expire_bulk_jobs
 from onefold.actions.retention import sweep_everywhere
 from onefold.actions.upkeep import expire_retry_keys, make_partitions
 
@@ -26,5 +27,6 @@ class Scheduled:
 SCHEDULE: tuple[Scheduled, ...] = (
     Scheduled("make partitions", timedelta(hours=6), make_partitions),
     Scheduled("expire retry keys", timedelta(hours=1), expire_retry_keys),
+    Scheduled("expire bulk jobs", timedelta(hours=6), expire_bulk_jobs),
     Scheduled("sweep", timedelta(hours=1), sweep_everywhere),
 )

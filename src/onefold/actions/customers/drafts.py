@@ -26,7 +26,8 @@ class CustomerDraft:
     Without `customer_id` it goes to `node_id`, into the customer that has the same unique
     properties or, when there is none, into a new one with `new_id`. With it, that customer
     changes, and `node_id`, if given, must be its node. `session` is tied in the same write.
-    `readmit` takes in, for good, a new customer who was forgotten before.
+    `readmit` takes in, for good, a new customer who was forgotten before. `must_be_new` refuses
+    one who is there already, whatever the node's policy.
     """
 
     new_id: UUID
@@ -36,6 +37,7 @@ class CustomerDraft:
     operation: Operation = Operation.CREATE
     session: str | None = None
     readmit: bool = False
+    must_be_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from onefold.actions.events import change_of
 from onefold.actions.identifiers import external_value
 from onefold.actions.suppression import suppress
 from onefold.actions.transaction import Transaction
+from onefold.actions.uploads import clear_uploads
 from onefold.model.access import Actor, Permission
 from onefold.model.consents import (
     FORGOTTEN,
@@ -70,6 +71,7 @@ async def forget_customer(
         tx, actor.workspace_id, customer_id=customer.id
     )
     removed["job_notes"] = await _clear_notes(tx, actor, customer)
+    removed["upload_pieces"] = await clear_uploads(tx, actor, texts=sorted(set(_texts(customer))))
     unowned = await _take_unowned_events(tx, actor, picture, customer, at=at)
     removed["events"] += len(unowned)
     line = _line(tx, actor, picture, customer, at=at)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
+from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
@@ -15,9 +16,11 @@ from onefold.model.errors import NotFound
 from onefold.model.population import count_departures
 from onefold.model.rollups import ByDay, count_gone_by_day, sum_counts
 from onefold.model.updates import Change, Entity, Operation
+from onefold.model.workspaces import Workspace
 from onefold.store import (
     consents,
     customers,
+    emptying,
     events,
     history,
     identifiers,
@@ -77,17 +80,33 @@ async def remove_customer(
     await consents.append_consent_log(tx, workspace.id, [] if line is None else [line])
     gone = count_departures([customer], zone=workspace.zone(), at=at)
     await rollups.add_node_counts(tx, workspace.id, gone)
-    changes.append(
-        Change(
-            Entity.CUSTOMER,
-            Operation.DELETE,
-            customer.id,
-            customer.node_id,
-            customer.id,
-            customer.version + 1,
-        )
-    )
+    changes.append(_departure(customer))
     await updates.append_updates(tx, workspace.id, changes, at=at)
+
+
+async def remove_customers(
+    tx: Transaction,
+    actor: Actor,
+    workspace: Workspace,
+    gone: Sequence[Customer],
+    *,
+    at: datetime,
+) -> None:
+    """The same for many locked customers at once, by few statements."""
+    ids = [one.id for one in gone]
+    late = await emptying.take_events_of_customers(tx, workspace.id, customer_ids=ids)
+    await count_gone(tx, workspace, late, at=at)
+    await emptying.bury_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
+    counts = count_departures(gone, zone=workspace.zone(), at=at)
+    await rollups.add_node_counts(tx, workspace.id, counts)
+    changes = [change_of(one, Operation.DELETE) for one in late]
+    changes += [_departure(one) for one in gone]
+    await updates.append_updates(tx, workspace.id, changes, at=at)
+
+
+def _departure(gone: Customer) -> Change:
+    version = gone.version + 1
+    return Change(Entity.CUSTOMER, Operation.DELETE, gone.id, gone.node_id, gone.id, version)
 
 
 async def _remove_events(

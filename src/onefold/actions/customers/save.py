@@ -188,7 +188,7 @@ async def _change(batch: Batch, plan: Plan, current: Customer) -> Saved:
     batch.actor.require_node(current.node_id)
     node = batch.picture.workspace.node(current.node_id)
     matched = draft.customer_id is None
-    if matched and node.unique.on_match is OnMatch.REFUSE:
+    if matched and (draft.must_be_new or node.unique.on_match is OnMatch.REFUSE):
         raise conflict_with(current.id)
     if draft.node_id is not None and draft.node_id != current.node_id:
         message = "nodeId cannot change"

@@ -13,12 +13,13 @@ from onefold.actions.imports.customers import CustomerImporter
 from onefold.actions.imports.events import EventImporter
 from onefold.actions.imports.prepared import Prepared
 from onefold.actions.imports.reading import Row, RowReader
+from onefold.actions.imports.removing import CustomerRemover, EventRemover
 from onefold.actions.imports.repeating import Repeat
 from onefold.actions.transaction import DRIVER_ERRORS, Transaction, refusal_of, savepoint
 from onefold.model.access import Actor
 from onefold.model.errors import NotFound, Refusal
 from onefold.model.imports.compiling import RowMapper
-from onefold.model.imports.paths import ImportEntity
+from onefold.model.imports.paths import ImportEntity, ImportOperation
 from onefold.model.imports.verdicts import Problem, RowVerdict, refused
 
 BATCH_ROWS = 1_000
@@ -77,6 +78,7 @@ class ImportOrder:
     mapper: RowMapper
     repeat: Repeat
     batch_rows: int = BATCH_ROWS
+    operation: ImportOperation | None = None
 
 
 class PreparedBatch(NamedTuple):
@@ -91,12 +93,21 @@ class PreparedBatch(NamedTuple):
 
 
 def importer_of(context: Context, actor: Actor, order: ImportOrder) -> Importer:
-    if order.entity is ImportEntity.CUSTOMERS:
-        sealer = context.database.sealer
+    node_id, mapper, operation = order.node_id, order.mapper, order.operation
+    customers = order.entity is ImportEntity.CUSTOMERS
+    if operation is ImportOperation.DELETE:
+        remover = CustomerRemover if customers else EventRemover
+        return remover(actor, node_id, mapper)
+    if customers:
         return CustomerImporter(
-            actor, order.node_id, order.mapper, repeat=order.repeat, sealer=sealer
+            actor,
+            node_id,
+            mapper,
+            repeat=order.repeat,
+            sealer=context.database.sealer,
+            must_be_new=operation is ImportOperation.INSERT,
         )
-    return EventImporter(actor, order.node_id, order.mapper, context.catalog)
+    return EventImporter(actor, node_id, mapper, context.catalog, operation=operation)
 
 
 async def prepare_batch(

@@ -53,7 +53,14 @@ class CustomerImporter:
     """Makes drafts of rows and stores them in a node."""
 
     def __init__(
-        self, actor: Actor, node_id: UUID, mapper: RowMapper, *, repeat: Repeat, sealer: Sealer
+        self,
+        actor: Actor,
+        node_id: UUID,
+        mapper: RowMapper,
+        *,
+        repeat: Repeat,
+        sealer: Sealer,
+        must_be_new: bool = False,
     ) -> None:
         self.remembers = False
         self._actor = actor
@@ -61,6 +68,7 @@ class CustomerImporter:
         self._mapper = mapper
         self._repeat = repeat
         self._sealer = sealer
+        self._must_be_new = must_be_new
         self._expects_new = not repeat.job_ids
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._first = 0
@@ -169,6 +177,7 @@ class CustomerImporter:
             node_id=self._node_id,
             customer_id=found.id,
             operation=Operation.PATCH if found.id else Operation.CREATE,
+            must_be_new=self._must_be_new,
         )
         return Prepared(row.number, draft, lost_values(row.number, dropped))
 

@@ -1,6 +1,6 @@
 """Rows of events: each with the id that it always gets, for customers who are found by name."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -19,6 +19,7 @@ from onefold.actions.imports.prepared import (
     unusable,
 )
 from onefold.actions.imports.reading import Row
+from onefold.actions.imports.rewriting import Rewriter
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.errors import Refusal
@@ -28,6 +29,7 @@ from onefold.model.identifiers import IdentifierKind
 from onefold.model.imports.compiling import RowMapper
 from onefold.model.imports.events import EventRow, derived_id, event_row, require_moment
 from onefold.model.imports.filling import BadValue, Dropped, Values, fill
+from onefold.model.imports.paths import ImportOperation
 from onefold.model.imports.templates import ID, OCCURRENCE
 from onefold.model.imports.verdicts import Problem, ProblemKind, RowVerdict, Verdict, refused
 from onefold.store import identifiers
@@ -46,13 +48,20 @@ class EventImporter:
     """Makes events of rows. Counts equal rows, on disk, because two of them are two events."""
 
     def __init__(
-        self, actor: Actor, node_id: UUID, mapper: RowMapper, catalog: EventCatalog
+        self,
+        actor: Actor,
+        node_id: UUID,
+        mapper: RowMapper,
+        catalog: EventCatalog,
+        *,
+        operation: ImportOperation | None = None,
     ) -> None:
         self.remembers = True
         self._actor = actor
         self._node_id = node_id
         self._mapper = mapper
         self._catalog = catalog
+        self._operation = operation
         self._seen = DiskTable()
 
     def problem(self, row: int, refusal: Refusal) -> Problem:
@@ -95,18 +104,22 @@ class EventImporter:
         """One verdict for each, in their order."""
         owners = await self._find_owners(tx, prepared)
         judged = [self._with_owner(one, owners) for one in prepared]
-        outcomes = iter(
-            await record_events(
-                tx,
-                self._actor,
-                picture=picture,
-                catalog=self._catalog,
-                drafts=[one.item.draft for one in judged if one.item is not None],
-                at=at,
-                job_id=job_id,
-            )
+        drafts = [one.item.draft for one in judged if one.item is not None]
+        outcomes = await record_events(
+            tx,
+            self._actor,
+            picture=picture,
+            catalog=self._catalog,
+            drafts=drafts,
+            at=at,
+            job_id=job_id,
         )
-        return [self._verdict(one, outcomes) for one in judged]
+        rewritten: set[UUID] = set()
+        if self._operation is ImportOperation.UPSERT:
+            rewriter = Rewriter(tx, self._actor, picture, self._catalog, at)
+            outcomes, rewritten = await rewriter.rewrite(drafts, outcomes)
+        coming = iter(outcomes)
+        return [self._verdict(one, coming, rewritten) for one in judged]
 
     def _prepared(self, row: Row) -> Prepared[PendingEvent]:
         if row.problem is not None:
@@ -184,13 +197,21 @@ class EventImporter:
             return Prepared(one.row, None, Problem(one.row, ProblemKind.MISSING, column, reason))
         return one._replace(item=PendingEvent(replace(one.item.draft, customer_id=owner), None))
 
-    def _verdict(self, one: Prepared[PendingEvent], outcomes: Iterator[Outcome]) -> RowVerdict:
+    def _verdict(
+        self, one: Prepared[PendingEvent], outcomes: Iterator[Outcome], rewritten: Collection[UUID]
+    ) -> RowVerdict:
         if one.item is None:
             return one.refusal
         outcome = next(outcomes)
         if isinstance(outcome, Refusal):
             return refused(refusal_problem(one.row, outcome, self._mapper))
-        verdict = Verdict.RECORDED if outcome.new else Verdict.UNCHANGED
+        if outcome.new:
+            return RowVerdict(one.row, Verdict.RECORDED, outcome.event.id, one.problem)
+        if self._operation is ImportOperation.INSERT:
+            reason = "there is an event with this id or content already"
+            return refused(Problem(one.row, ProblemKind.CONFLICT, "", reason))
+        changed = one.item.draft.id in rewritten
+        verdict = Verdict.MERGED if changed else Verdict.UNCHANGED
         return RowVerdict(one.row, verdict, outcome.event.id, one.problem)
 
 

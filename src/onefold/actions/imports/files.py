@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from onefold.actions.imports.lines import BYTE_ORDER_MARK, Lines, UnclosedQuote
 from onefold.actions.imports.reading import ObjectReader, RowReader, TableReader, cells_of
@@ -29,7 +29,7 @@ _MAGIC: Mapping[bytes, str] = {
 _TEXT_CONTROLS = b"\t\n\r\x0b\x0c\x1b"
 
 
-def open_rows(file: BinaryIO, reading: Reading, *, name: str = "") -> RowReader:
+def open_rows(file: IO[bytes], reading: Reading, *, name: str = "") -> RowReader:
     """The reader of a file, before its first row; raises Invalid for what is no text."""
     head = _head(file)
     form = reading.format or (JSON_LINES if _looks_like_objects(head, name) else CSV)
@@ -50,7 +50,7 @@ def sample_objects(reader: RowReader) -> list[dict[str, Any]]:
     return [dict(row.content) for row in rows if isinstance(row.content, Mapping)]
 
 
-def digest_of(file: BinaryIO) -> str:
+def digest_of(file: IO[bytes]) -> str:
     """The hash of what is in the file; two copies of it are one import.
 
     The file stands where it stood: a reader may have begun with it.
@@ -72,7 +72,7 @@ def found_delimiter(head: bytes) -> str:
     return delimiter if many else ","
 
 
-def _head(file: BinaryIO) -> bytes:
+def _head(file: IO[bytes]) -> bytes:
     file.seek(0)
     head = file.read(HEAD_BYTES)
     file.seek(0)

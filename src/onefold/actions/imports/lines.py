@@ -1,15 +1,13 @@
 """The lines of a file as bytes: counted, bounded, and given back when a record was misread."""
 
 from collections import deque
-from typing import BinaryIO
+from typing import IO
 
 from onefold.model.imports.verdicts import ProblemKind
+from onefold.model.uploads import RECORD_LINES_MAX
 
 LINE_BYTES_MAX = 1_048_576
 """A longer line is passed over, so that no file can fill the memory."""
-
-RECORD_LINES_MAX = 1_000
-"""A quoted cell may hold line breaks, but not this many: then its quote was never closed."""
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -33,7 +31,7 @@ class Lines:
     `flaw` is the first thing wrong with the lines of the present record.
     """
 
-    def __init__(self, file: BinaryIO, encoding: str) -> None:
+    def __init__(self, file: IO[bytes], encoding: str) -> None:
         self._file = file
         self._encoding = encoding
         self._taken: list[tuple[bytes, int]] = []

@@ -16,7 +16,7 @@ from onefold.actions.writing import run
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import Conflict, Invalid
 from onefold.model.ids import uuid7
-from onefold.model.imports.paths import ImportEntity
+from onefold.model.imports.paths import ImportEntity, ImportOperation
 from onefold.model.jobs import Job, JobDraft, JobState
 from onefold.store import jobs
 
@@ -44,6 +44,7 @@ class Work:
     digest: str
     map_document: object = None
     file_name: str = ""
+    operation: ImportOperation | None = None
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -29,9 +29,9 @@ def order_import(
     """Raises Invalid for columns that go nowhere, NotFound or NotPermitted for the node."""
     picture.workspace.entry_node(work.node_id)
     around = Surroundings(picture.definitions.of_owner(CUSTOMER_OWNER), picture.workspace.zone())
-    mapper = _mapper(reader, work.entity, rules, around)
+    mapper = _mapper(reader, work, rules, around)
     many = max(1, min(batch_rows, BATCH_ROWS_MAX))
-    return ImportOrder(work.node_id, work.entity, mapper, repeat, many)
+    return ImportOrder(work.node_id, work.entity, mapper, repeat, many, work.operation)
 
 
 def require_recognition(node: Node, order: ImportOrder) -> None:
@@ -53,12 +53,11 @@ def describe_mapping(order: ImportOrder) -> list[tuple[str, str]]:
     return columns + [("set", path) for path in settings.constants]
 
 
-def _mapper(
-    reader: RowReader, entity: ImportEntity, rules: ImportMap, around: Surroundings
-) -> RowMapper:
+def _mapper(reader: RowReader, work: Work, rules: ImportMap, around: Surroundings) -> RowMapper:
+    entity = work.entity
     if reader.columns is None:
         return map_objects(entity, rules.of(entity), sample_objects(reader), around)
-    return map_table(entity, rules.of(entity), reader.columns, around)
+    return map_table(entity, rules.of(entity), reader.columns, around, operation=work.operation)
 
 
 def _paths(mapper: RowMapper) -> Sequence[str]:

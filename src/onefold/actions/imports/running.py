@@ -49,25 +49,37 @@ async def run_import(
     job: Job,
     watch: Watch,
 ) -> Tally:
-    """Stores the rest of the file for a job that the caller holds, and finishes the job.
-
-    Raises Conflict when another process has taken the job over; what it had not yet committed is
-    not stored then.
-    """
-    actor.require(Permission.IMPORT)
-    actor.require_node(order.node_id)
-    importer = importer_of(context, actor, order)
+    """Stores the rest of the file for a job that the caller holds, and finishes the job."""
     async with _holding(context, actor, job):
-        try:
-            running = _Running(context, actor, order, importer, job)
-            tally = await running.through(reader, watch)
-        finally:
-            importer.close()
+        tally = await store_rows(context, actor, order=order, reader=reader, job=job, watch=watch)
         await run(
             context.database,
             lambda tx: finish_job(tx, actor, job=job, state=JobState.DONE, at=context.clock()),
         )
     return tally
+
+
+async def store_rows(
+    context: Context,
+    actor: Actor,
+    *,
+    order: ImportOrder,
+    reader: RowReader,
+    job: Job,
+    watch: Watch,
+) -> Tally:
+    """Stores the rest of the file for a job that the caller holds.
+
+    Raises Overtaken when another process has taken the job over; what was not yet committed is not
+    stored then.
+    """
+    actor.require(Permission.IMPORT)
+    actor.require_node(order.node_id)
+    importer = importer_of(context, actor, order)
+    try:
+        return await _Running(context, actor, order, importer, job).through(reader, watch)
+    finally:
+        importer.close()
 
 
 @asynccontextmanager

@@ -9,7 +9,7 @@ from onefold.model.imports.filling import Dropped, Filling, Settings, Values
 from onefold.model.imports.maps import EntityMap, Setting
 from onefold.model.imports.names import nearest
 from onefold.model.imports.objects import ObjectMapper
-from onefold.model.imports.paths import ImportEntity, ValueType
+from onefold.model.imports.paths import ImportEntity, ImportOperation, ValueType
 from onefold.model.imports.resolving import Resolver, Surroundings, Target
 from onefold.model.imports.tables import TableMapper
 from onefold.model.imports.templates import LATE_NAMES, ROW, late, template_of
@@ -42,7 +42,12 @@ EVENT_OWNERS = ("customer.id", "customer.external_id")
 
 
 def map_table(
-    entity: ImportEntity, rules: EntityMap, columns: Sequence[str], around: Surroundings
+    entity: ImportEntity,
+    rules: EntityMap,
+    columns: Sequence[str],
+    around: Surroundings,
+    *,
+    operation: ImportOperation | None = None,
 ) -> TableMapper:
     """The mapper of a file with these columns; raises Invalid with everything that is wrong."""
     resolver = Resolver(entity, rules, around, typed=False)
@@ -60,7 +65,11 @@ def map_table(
         if target is not None:
             targets.append((place, target))
     errors.extend(_clashes([target for _, target in targets], settings))
-    errors.extend(_missing(entity, (target.path for _, target in targets), settings))
+    paths = [target.path for _, target in targets]
+    if operation is ImportOperation.DELETE:
+        errors.extend(_nameless(entity, paths))
+    else:
+        errors.extend(_missing(entity, paths, settings))
     if errors:
         raise Invalid("the columns of the file cannot be imported as they are", fields=(*errors,))
     used = [place for place, _ in targets]
@@ -157,6 +166,12 @@ def _clashes(targets: Sequence[Target], settings: Settings) -> Iterator[FieldErr
         if first != target.column:
             message = f"goes to {target.path}, as does {first}: map one of them to `ignore`"
             yield FieldError(target.column, message)
+
+
+def _nameless(entity: ImportEntity, paths: Iterable[str]) -> Iterator[FieldError]:
+    """An event that is to go has no name but its id."""
+    if entity is ImportEntity.EVENTS and "id" not in paths:
+        yield FieldError("id", "is needed to delete events")
 
 
 def _missing(

@@ -14,6 +14,17 @@ class ImportEntity(StrEnum):
     EVENTS = "events"
 
 
+class ImportOperation(StrEnum):
+    """What is done with each row, where somebody says so.
+
+    Without a word of it customers merge into those who are there and events are recorded once.
+    """
+
+    UPSERT = "upsert"  # whoever or whatever is there is changed
+    INSERT = "insert"  # whoever or whatever is there refuses the row
+    DELETE = "delete"
+
+
 class ValueType(StrEnum):
     """What a cell is read as; the words are those of a map's `type`."""
 

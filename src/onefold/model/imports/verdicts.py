@@ -22,6 +22,7 @@ class Verdict(StrEnum):
     MERGED = "m"
     UNCHANGED = "u"
     RECORDED = "e"
+    DELETED = "d"
     REFUSED = "r"
 
     @property
@@ -82,6 +83,7 @@ class Tally:
     unchanged: int = 0
     refused: int = 0
     events: int = 0
+    deleted: int = 0
     position: int = 0
     batches: int = 0
     kept: int = 0
@@ -101,6 +103,7 @@ class Tally:
             unchanged=self.unchanged + words[Verdict.UNCHANGED],
             refused=self.refused + words[Verdict.REFUSED],
             events=self.events + words[Verdict.RECORDED],
+            deleted=self.deleted + words[Verdict.DELETED],
             position=position,
             batches=self.batches + 1,
             kept=self.kept + len(problems_to_keep(self, found)),

@@ -2,7 +2,7 @@
 
 import json
 
-from onefold.web.faults import FRAMES_MAX, describe_fault
+from onefold.model.faults import FRAMES_MAX, describe_fault
 
 
 class DriverError(Exception):
