@@ -1,6 +1,6 @@
 """Rows of events: each with the id that it always gets, for customers who are found by name."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -114,12 +114,12 @@ class EventImporter:
             at=at,
             job_id=job_id,
         )
-        rewritten: set[UUID] = set()
+        rewritten = [False] * len(outcomes)
         if self._operation is ImportOperation.UPSERT:
             rewriter = Rewriter(tx, self._actor, picture, self._catalog, at)
             outcomes, rewritten = await rewriter.rewrite(drafts, outcomes)
-        coming = iter(outcomes)
-        return [self._verdict(one, coming, rewritten) for one in judged]
+        coming = zip(outcomes, rewritten, strict=True)
+        return [self._verdict(one, coming) for one in judged]
 
     def _prepared(self, row: Row) -> Prepared[PendingEvent]:
         if row.problem is not None:
@@ -198,11 +198,11 @@ class EventImporter:
         return one._replace(item=PendingEvent(replace(one.item.draft, customer_id=owner), None))
 
     def _verdict(
-        self, one: Prepared[PendingEvent], outcomes: Iterator[Outcome], rewritten: Collection[UUID]
+        self, one: Prepared[PendingEvent], outcomes: Iterator[tuple[Outcome, bool]]
     ) -> RowVerdict:
         if one.item is None:
             return one.refusal
-        outcome = next(outcomes)
+        outcome, changed = next(outcomes)
         if isinstance(outcome, Refusal):
             return refused(refusal_problem(one.row, outcome, self._mapper))
         if outcome.new:
@@ -210,7 +210,6 @@ class EventImporter:
         if self._operation is ImportOperation.INSERT:
             reason = "there is an event with this id or content already"
             return refused(Problem(one.row, ProblemKind.CONFLICT, "", reason))
-        changed = one.item.draft.id in rewritten
         verdict = Verdict.MERGED if changed else Verdict.UNCHANGED
         return RowVerdict(one.row, verdict, outcome.event.id, one.problem)
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
-from uuid import UUID
 
 from onefold.actions.directory import Picture
 from onefold.actions.event_changes import change_event
@@ -27,22 +26,23 @@ class Rewriter(NamedTuple):
 
     async def rewrite(
         self, drafts: Sequence[EventDraft], outcomes: Sequence[Outcome]
-    ) -> tuple[list[Outcome], set[UUID]]:
-        """The outcomes with those of events that had to change, and which these were."""
+    ) -> tuple[list[Outcome], list[bool]]:
+        """The outcomes with those of events that had to change, and for each whether it had."""
         known = [one.event.id for one in outcomes if isinstance(one, Recorded) and not one.new]
         found = await events.find_events(self.tx, self.actor.workspace_id, event_ids=known)
         stored = {one.id: one for one in found}
         judged: list[Outcome] = []
-        rewritten = set()
+        rewritten = []
         for draft, outcome in zip(drafts, outcomes, strict=True):
             is_known = isinstance(outcome, Recorded) and not outcome.new
             if not is_known or draft.id not in stored or not _differs(draft, stored[draft.id]):
                 judged.append(outcome)
+                rewritten.append(False)
                 continue
             changed = await self._change(draft)
             judged.append(changed)
+            rewritten.append(True)
             if isinstance(changed, Recorded):
-                rewritten.add(draft.id)
                 stored[draft.id] = changed.event
         return judged, rewritten
 

@@ -6,6 +6,7 @@ Those that clients call most stand first: the first match answers.
 from onefold.dialects.contacthub.auth import authenticate
 from onefold.dialects.contacthub.endpoints import (
     built_in_properties,
+    bulk_jobs,
     configuration,
     consents,
     customers,
@@ -175,6 +176,14 @@ _STATS_PATHS = (
     (f"{_T}/events-kpi/web", "getWebKpi"),
 )
 
+_J = f"{_W}/nodes/{{nodeId}}/bulk-jobs"
+_BULK_JOB_PATHS = (
+    ("GET", _J, "listBulkJobs"),
+    ("POST", _J, "createBulkJob"),
+    ("GET", f"{_J}/{{jobId}}", "getBulkJob"),
+    ("GET", f"{_J}/{{jobId}}/results", "getBulkJobResults"),
+)
+
 ROUTES: tuple[Route, ...] = (
     Route("POST", f"{_W}/events", "createEvent", events.create_event),
     Route("GET", _C, "getCustomer", customers.get_customer),
@@ -217,6 +226,10 @@ ROUTES: tuple[Route, ...] = (
         for path, operation in _CONSENT_PATHS
     ),
     *(
+        Route(method, path, operation, bulk_jobs.ENDPOINTS[operation])
+        for method, path, operation in _BULK_JOB_PATHS
+    ),
+    *(
         Route(method, path, operation, _CONFIGURATION[operation])
         for method, path, operation in _OPERATOR_PATHS
     ),
@@ -225,12 +238,8 @@ ROUTES: tuple[Route, ...] = (
 STILL_TO_COME: frozenset[str] = frozenset(
     {
         "createAggregateNode",
-        "createBulkJob",
         "getAggregateNode",
-        "getBulkJob",
-        "getBulkJobResults",
         "listAggregateNodes",
-        "listBulkJobs",
         "listEntryCustomers",
         "updateAggregateNode",
         "updateAggregateNodeState",

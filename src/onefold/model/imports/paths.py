@@ -37,6 +37,8 @@ class ValueType(StrEnum):
     LIST = "list"
     JSON = "json"
     ID = "id"
+    EMAIL = "email"
+    URI = "uri"
     ANY = "any"  # a cell stays text, a value of a JSON line stays what it is
 
 

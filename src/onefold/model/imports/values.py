@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from onefold.model.imports.paths import ValueType
+from onefold.model.schemas import Schema
 
 TRUE_WORDS = frozenset({"true", "t", "yes", "y", "1", "on", "si", "ja", "oui"})
 FALSE_WORDS = frozenset({"false", "f", "no", "n", "0", "off", "nein", "non"})
@@ -228,6 +229,21 @@ def _id(_: Notation) -> Convert:
     return convert
 
 
+def _of_form(form: str) -> Callable[[Notation], Convert]:
+    """Text that must be of a form, by the same rules as in the bodies of requests."""
+    schema = Schema({"type": "string", "format": form})
+
+    def make(_: Notation) -> Convert:
+        def convert(value: Any) -> str:
+            if not schema.accepts(_text(value)):
+                raise Unusable(f"is not a valid {form}")
+            return _text(value)
+
+        return convert
+
+    return make
+
+
 def _as_it_is(_: Notation) -> Convert:
     return lambda value: value
 
@@ -242,5 +258,7 @@ _MAKERS: Mapping[ValueType, Callable[[Notation], Convert]] = {
     ValueType.LIST: _list,
     ValueType.JSON: _json,
     ValueType.ID: _id,
+    ValueType.EMAIL: _of_form("email"),
+    ValueType.URI: _of_form("uri"),
     ValueType.ANY: _as_it_is,
 }

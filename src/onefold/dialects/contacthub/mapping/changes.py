@@ -50,7 +50,7 @@ _ITEMS: tuple[tuple[str, str, Callable[[Any], Any]], ...] = (
     ("likes", "likes", like_of),
     ("jobs", "employments", employment_of),
 )
-_NETWORKS = ("facebook", "google", "instagram", "linkedin", "qzone", "twitter")
+NETWORKS = ("facebook", "google", "instagram", "linkedin", "qzone", "twitter")
 _GROUPS = frozenset({"custom", "handles", "consents"})
 LIST_NAMES = (
     "contact_points",
@@ -215,7 +215,7 @@ def _collect_handles(collected: _Collected, base: Base) -> None:
     if profile is None:
         collected.cleared.add("handles")
     elif profile is not UNSET:
-        for network in _NETWORKS:
+        for network in NETWORKS:
             if network in profile:
                 collected.values[f"handles.{network}"] = profile[network]
 
