@@ -8,17 +8,19 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.context import Context
-from onefold.actions.directory import require_open
+from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
+from onefold.actions.persons.counting import count_persons
+from onefold.actions.persons.placing import Written, place_customers
 from onefold.actions.transaction import Transaction
 from onefold.actions.writing import run
 from onefold.model.access import Actor, Permission
 from onefold.model.customers import Customer
 from onefold.model.ids import NIL
 from onefold.model.population import count_departures
+from onefold.model.rollups import sum_counts
 from onefold.model.updates import Change, Entity, Operation
-from onefold.model.workspaces import Workspace
 from onefold.store import customers, emptying, rollups, updates
 
 EVENTS_AT_ONCE = 1000
@@ -53,7 +55,7 @@ class _Round:
 
     async def take_events(self, tx: Transaction) -> bool:
         """Owners are locked before their events, as everywhere."""
-        workspace = await self._workspace(tx)
+        workspace = (await self._picture(tx)).workspace
         listed = await emptying.list_events_to_take(
             tx,
             workspace.id,
@@ -74,7 +76,8 @@ class _Round:
         return True
 
     async def take_customers(self, tx: Transaction) -> bool:
-        workspace = await self._workspace(tx)
+        picture = await self._picture(tx)
+        workspace = picture.workspace
         some = await emptying.lock_customers_to_take(
             tx, workspace.id, node_id=self._node_id, until=self._at, limit=CUSTOMERS_AT_ONCE
         )
@@ -86,17 +89,22 @@ class _Round:
         await emptying.bury_customers(
             tx, workspace.id, customer_ids=ids, at=self._at, by=self._actor.id
         )
+        persons = await place_customers(
+            tx, self._actor, picture=picture, written=Written(gone=some), at=self._at
+        )
         gone = count_departures(some, zone=workspace.zone(), at=self._at)
+        gone = sum_counts(gone, count_persons(persons, workspace, at=self._at))
         await rollups.add_node_counts(tx, workspace.id, gone)
         changes = [change_of(one, Operation.DELETE) for one in late] + _departures(some)
+        changes += persons.announced
         await updates.append_updates(tx, workspace.id, changes, at=self._at)
         return True
 
-    async def _workspace(self, tx: Transaction) -> Workspace:
+    async def _picture(self, tx: Transaction) -> Picture:
         picture = await self._context.directory.current(tx, self._actor.workspace_id)
         require_open(picture.workspace, writing=True)
         self._actor.require_node(picture.workspace.entry_node(self._node_id).id)
-        return picture.workspace
+        return picture
 
 
 def _departures(gone: Sequence[Customer]) -> list[Change]:

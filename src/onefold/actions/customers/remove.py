@@ -7,6 +7,8 @@ from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.events import change_of
+from onefold.actions.persons.counting import count_persons
+from onefold.actions.persons.placing import Written, place_customers
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.consents import ConsentLine
@@ -47,6 +49,7 @@ async def lock_for_removal(
     if found is None:
         raise NotFound(f"customer not found {customer_id}")
     actor.require_node(found.node_id)
+    picture.workspace.entry_node(found.node_id)
     return found
 
 
@@ -75,7 +78,11 @@ async def remove_customer(
     await history.delete_history(tx, workspace.id, customer_id=customer.id)
     await customers.bury_customer(tx, workspace.id, customer, at=at, by=actor.id)
     await consents.append_consent_log(tx, workspace.id, [] if line is None else [line])
+    persons = await place_customers(
+        tx, actor, picture=picture, written=Written(gone=[customer]), at=at
+    )
     gone = count_departures([customer], zone=workspace.zone(), at=at)
+    gone = sum_counts(gone, count_persons(persons, workspace, at=at))
     await rollups.add_node_counts(tx, workspace.id, gone)
     changes.append(
         Change(
@@ -87,7 +94,7 @@ async def remove_customer(
             customer.version + 1,
         )
     )
-    await updates.append_updates(tx, workspace.id, changes, at=at)
+    await updates.append_updates(tx, workspace.id, [*changes, *persons.announced], at=at)
 
 
 async def _remove_events(
