@@ -10,6 +10,12 @@ from onefold.actions.aggregates import activate_node, project_node, store_aggreg
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import Saved
 from onefold.actions.jobs import take_due_job
+from onefold.actions.persons.decisions import (
+    forget_decision,
+    merge_customers,
+    part_customers,
+    unmerge_customers,
+)
 from onefold.actions.transaction import Transaction
 from onefold.model.aggregates import Aggregate, AggregateState, Exclusion, MatchRule, RuleSet
 from onefold.model.customers import Customer
@@ -23,6 +29,12 @@ BY_EMAIL = MatchRule("email", ("contact.email",))
 BY_EXTERNAL_ID = MatchRule("external", ("external_id",))
 BY_NAME_AND_BIRTHDAY = MatchRule("name", ("name.given", "name.family", "birth_date"))
 MANY = 10_000
+WORDS = {
+    "merge": merge_customers,
+    "unmerge": unmerge_customers,
+    "part": part_customers,
+    "forget": forget_decision,
+}
 
 
 @dataclass(frozen=True)
@@ -73,6 +85,13 @@ class Chain:
         for one in (await self.links()).values():
             by_person.setdefault(one.person_id, set()).add(one.customer_id)
         return {frozenset(members) for members in by_person.values()}
+
+    async def say(self, word: str, one: UUID, other: UUID, *, at: datetime = NOON) -> None:
+        """What an operator says of two: merge, unmerge, part or forget (that anything was said)."""
+        action = WORDS[word]
+        picture = await self.shop.picture()
+        async with self.shop.context.database.transaction() as tx:
+            await action(tx, self.shop.operator, picture=picture, ids=(one, other), at=at)
 
     async def activate(self, *, at: datetime = NOON) -> None:
         picture = await self.shop.picture()

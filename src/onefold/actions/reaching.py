@@ -6,16 +6,28 @@ from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.customers import Customer
 from onefold.model.errors import NotFound
-from onefold.store import customers
+from onefold.store import customers, persons
 
 
 async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
-    """The customer; raises NotFound for an unknown one, NotPermitted for one out of reach."""
+    """The customer; raises NotFound for an unknown one, NotPermitted for one out of reach.
+
+    For a person that was merged away the one answers who has its customers now.
+    """
     customer = await customers.find_customer(tx, actor.workspace_id, customer_id=customer_id)
+    if customer is None:
+        customer = await _survivor(tx, actor, customer_id)
     if customer is None:
         raise NotFound(f"customer not found {customer_id}")
     actor.require_node(customer.node_id)
     return customer
+
+
+async def _survivor(tx: Transaction, actor: Actor, person_id: UUID) -> Customer | None:
+    found = await persons.find_survivor(tx, actor.workspace_id, person_id=person_id)
+    if found is None:
+        return None
+    return await customers.find_customer(tx, actor.workspace_id, customer_id=found)
 
 
 async def keep_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> UUID:

@@ -127,6 +127,12 @@ async def find_survivor(tx: Transaction, workspace_id: UUID, *, person_id: UUID)
     return None if row is None else row["person_id"]
 
 
+async def find_bringer(tx: Transaction, workspace_id: UUID, *, person_id: UUID) -> UUID | None:
+    """The customer that brings an id of a person; None for any other id."""
+    row = await tx.connection.fetchrow(_SQL["find_bringer"], workspace_id, person_id)
+    return None if row is None else row["customer_id"]
+
+
 async def save_brought(
     tx: Transaction,
     workspace_id: UUID,

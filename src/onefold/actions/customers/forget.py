@@ -31,7 +31,7 @@ from onefold.model.consents import (
 from onefold.model.customers import Customer
 from onefold.model.matching import unique_key
 from onefold.model.updates import Change, Operation
-from onefold.store import forgetting, portability, workspaces
+from onefold.store import forgetting, persons, portability, workspaces
 from onefold.store.forgetting import TellingBatch
 
 TEXT_CHARS_MIN = 4
@@ -70,6 +70,7 @@ async def forget_customer(
         tx, actor.workspace_id, customer_id=customer.id
     )
     removed["job_notes"] = await _clear_notes(tx, actor, customer)
+    await persons.drop_decisions_of(tx, actor.workspace_id, customer_id=customer.id)
     unowned = await _take_unowned_events(tx, actor, picture, customer, at=at)
     removed["events"] += len(unowned)
     line = _line(tx, actor, picture, customer, at=at)

@@ -45,7 +45,7 @@ class Neighbourhood:
             await persons.find_keys(tx, workspace_id, node_id=node_id, customer_ids=wanted)
         )
 
-    def moved_among(self, keys: Keys) -> Keys:
+    def moved_among(self, keys: Keys) -> dict[UUID, frozenset[Key] | None]:
         """Those of the loaded customers whose keys differ, or who come or go."""
         return {
             one: mine

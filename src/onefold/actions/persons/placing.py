@@ -15,6 +15,7 @@ from onefold.actions.directory import Picture
 from onefold.actions.persons.neighbourhood import Neighbourhood
 from onefold.actions.persons.reasons import joints_of
 from onefold.actions.persons.records import PersonWork, write_persons
+from onefold.actions.persons.returning import remember_decided
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.customers import Customer
@@ -28,12 +29,13 @@ from onefold.store import persons, workspaces
 @dataclass(frozen=True, slots=True)
 class Written:
     """Customers as a write leaves them: `new` ones were not there before, `gone` ones are not any
-    more.
+    more. Of `decided` ones somebody said something, so that their person is found anew.
     """
 
     present: Sequence[Customer] = ()
     new: Collection[UUID] = ()
     gone: Sequence[Customer] = ()
+    decided: Collection[UUID] = ()
 
     def node_ids(self) -> set[UUID]:
         return {one.node_id for one in (*self.present, *self.gone)}
@@ -45,8 +47,12 @@ async def place_customers(
     """What became of persons; the caller counts and announces it with its own changes."""
     changes = PersonChanges()
     nodes = picture.workspace.projecting(written.node_ids())
-    if nodes:
-        await hold_persons(tx, actor)
+    if not nodes:
+        return changes
+    await hold_persons(tx, actor)
+    if picture.workspace.decides:
+        new = [one for one in written.present if one.id in written.new]
+        await remember_decided(tx, actor, picture=picture, new=new)
     for node in nodes:
         changes.add(await place_in(tx, actor, picture=picture, node=node, written=written, at=at))
     return changes
@@ -99,6 +105,7 @@ class _Place:
         } | dict.fromkeys(gone)
         await self._around.load(keys.keys() - set(written.new))
         moved = self._around.moved_among(keys)
+        moved |= {one: keys[one] for one in written.decided if keys.get(one) is not None}
         self.work.customers.update(here)
         self._written = set(here)
         if moved:
