@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from onefold.actions.customers.consent_lines import subject_of
 from onefold.actions.directory import Picture
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
@@ -14,7 +13,8 @@ from onefold.store import persons
 
 def subject_of_customer(tx: Transaction, workspace: Workspace, customer: Customer) -> str | None:
     """A keyed hash of what tells the customer apart in its node; None where nothing does."""
-    return subject_of(tx.sealer, unique_key(workspace.node(customer.node_id), customer.profile))
+    key = unique_key(workspace.node(customer.node_id), customer.profile)
+    return None if key is None else tx.sealer.fingerprint(key)
 
 
 async def remember_decided(
