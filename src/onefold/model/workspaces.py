@@ -73,7 +73,8 @@ class Node:
 class Source:
     """An integration with a token; the provider decides what its token may do.
 
-    `networks` are where the token may be used, anywhere when there is none.
+    `networks` are where the token may be used, and `origins` the pages that may use it; anywhere
+    when there is none.
     """
 
     id: UUID
@@ -84,6 +85,7 @@ class Source:
     enabled: bool = True
     properties: Mapping[str, Any] = field(default_factory=dict)
     networks: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

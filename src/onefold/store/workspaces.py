@@ -178,6 +178,7 @@ async def save_source(tx: Transaction, workspace_id: UUID, source: Source, *, at
         "description": source.description,
         "properties": source.properties,
         "networks": source.networks,
+        "origins": source.origins,
     }
     await tx.connection.execute(
         _SQL["save_source"],
@@ -266,4 +267,5 @@ def _source(row: Row) -> Source:
         enabled=row["enabled"],
         properties=settings.get("properties") or {},
         networks=tuple(settings.get("networks") or ()),
+        origins=tuple(settings.get("origins") or ()),
     )
