@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 from schemathesis import Case, CheckContext, GenerationMode, Response
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.errors import UnsupportedSchema
 from schemathesis.schemas import APIOperation, BaseSchema
 from schemathesis.specs.openapi.checks import (
     allow_header_conformance,
@@ -76,7 +77,7 @@ CHECKS = [
 FEW = settings(
     max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-MANY = settings(FEW, max_examples=300, derandomize=False)
+MANY = settings(FEW, max_examples=150, derandomize=False)
 ITEMS = {"propertyId": "news", "educationId": "school", "likeId": "tea", "jobId": "clerk"}
 NAMES = {
     "eventType": "viewedPage",
@@ -173,8 +174,14 @@ async def place(
     return Place(f"{serving.url}/contacthub/hub/v1", token, ids)
 
 
-def strategy(operation: APIOperation[Any, Any, Any, Any]) -> st.SearchStrategy[Case[Any]]:
-    return st.sampled_from(GenerationMode).flatmap(operation.as_strategy)
+@st.composite
+def cases(draw: st.DrawFn, operation: APIOperation[Any, Any, Any, Any]) -> Case[Any]:
+    """Good requests and bad ones; now and then schemathesis breaks a schema beyond its own use."""
+    strategy = operation.as_strategy(draw(st.sampled_from(GenerationMode)))
+    try:
+        return draw(strategy)
+    except UnsupportedSchema:
+        reject()
 
 
 @of_each_operation
@@ -185,7 +192,7 @@ class TestAnswers:
         operation = contract[route.path][route.method]
 
         @FEW
-        @given(case=strategy(operation), data=st.data())
+        @given(case=cases(operation), data=st.data())
         def send(case: Case[Any], data: st.DataObject) -> None:
             place.send(case, data)
 
@@ -198,7 +205,7 @@ class TestAnswers:
         operation = contract[route.path][route.method]
 
         @MANY
-        @given(case=strategy(operation), data=st.data())
+        @given(case=cases(operation), data=st.data())
         def send(case: Case[Any], data: st.DataObject) -> None:
             place.send(case, data)
 
