@@ -55,6 +55,17 @@ async def find_members(
     return await persons.find_members(tx, actor.workspace_id, person_ids=[person.id])
 
 
+async def customers_behind(
+    tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID
+) -> list[UUID]:
+    """The customer itself, or the customers of a person: where events and counters are."""
+    found = await find_reachable(tx, actor, customer_id=customer_id)
+    if picture.workspace.node(found.node_id).kind is NodeKind.ENTRY:
+        return [found.id]
+    links = await persons.find_members(tx, actor.workspace_id, person_ids=[found.id])
+    return [one.customer_id for one in links]
+
+
 async def of_persons(
     tx: Transaction, actor: Actor, *, picture: Picture, wanted: EventFilter
 ) -> EventFilter | None:
