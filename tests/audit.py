@@ -18,7 +18,9 @@ from onefold.model.ids import NIL
 from onefold.model.matching import missing_properties, unique_key
 from onefold.model.sessions import session_key
 from onefold.model.updates import UpdateFilter
+from onefold.model.workspaces import NodeKind
 from onefold.store import consents, customers, history, identifiers, updates
+from tests.audit_persons import check_persons
 from tests.builders import Shop
 
 MANY = 100_000
@@ -27,10 +29,13 @@ MANY = 100_000
 async def audit(shop: Shop) -> list[Customer]:
     """Raises AssertionError when anything contradicts anything; the customers by number."""
     found = sorted(await all_customers(shop), key=lambda one: one.number)
+    nodes = (await shop.picture()).workspace.nodes
+    entries = [one for one in found if nodes[one.node_id].kind is NodeKind.ENTRY]
     async with shop.context.database.reading() as tx:
         await _check_identifiers(tx, shop, found)
-        await _check_history(tx, shop, found)
-        await _check_consents(tx, shop, found)
+        await _check_history(tx, shop, entries)
+        await _check_consents(tx, shop, entries)
+        await check_persons(tx, shop, entries)
         await _check_events(tx, shop)
         await _check_counters(tx, shop)
         await _check_stream(tx, shop)

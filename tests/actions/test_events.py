@@ -257,7 +257,12 @@ class TestAnOddMonth:
         assert all(isinstance(one, Recorded) for one in outcomes)
         async with context.database.reading() as tx:
             page = await find_events(
-                tx, shop.operator, wanted=EventFilter(customer_id=ada.id), offset=0, limit=10
+                tx,
+                shop.operator,
+                picture=await shop.picture(),
+                wanted=EventFilter(customer_id=ada.id),
+                offset=0,
+                limit=10,
             )
         instant = timedelta(microseconds=1)
         expected = [moments[0] + instant, *moments[1:-1], moments[-1] - instant]

@@ -27,6 +27,7 @@ workspaces:
         provider: API
         properties: {opened: 2026-03-01}
         networks: [192.0.2.7, "2001:db8::/32"]
+        origins: ["https://bakery.example/tea"]
     properties:
       customer:
         shoe_size: {schema: {type: number}, label: Size}
@@ -48,6 +49,10 @@ class TestApply:
         assert rows(url, "SELECT name, settings->>'description' FROM nodes ORDER BY name") == [
             ("counter", "Whoever comes in."),
             ("mail order", None),
+        ]
+        places = "SELECT settings->>'networks', settings->>'origins' FROM sources WHERE name = $1"
+        assert rows(url, places, "shop") == [
+            ('["192.0.2.7/32", "2001:db8::/32"]', '["https://bakery.example"]')
         ]
 
     def test_twice_changes_nothing(self, commands: Commands, folder: Path, url: str) -> None:
@@ -161,6 +166,8 @@ class TestRefusals:
                     unique: {properties: [shoe, contact.email, contact.email]}
                     mandatory: [name.nick]
                   - name: a
+                sources:
+                  - {name: till, nodes: [a], networks: [here], origins: [shop.example]}
                 properties: {"event:sang": {}}
             """,
         )
@@ -176,6 +183,8 @@ class TestRefusals:
             "  nodes.a.unique.properties: contact.email stands there twice",
             "  nodes.a.unique.properties: shoe is not a property of customers",
             "  nodes.a.mandatory: name.nick is not a property of customers",
+            "  sources.till.networks: holds something that is neither an address nor a network",
+            "  sources.till.origins: holds something that is not the address of a page",
             "  properties.event:sang: must be customer, product or event: and an event type",
         ]
 

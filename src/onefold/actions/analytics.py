@@ -1,11 +1,11 @@
 """Figures for people who steer a business: from the counters, within the nodes in reach."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from onefold.actions.directory import Picture
-from onefold.actions.reaching import find_reachable
+from onefold.actions.persons.read import customers_behind
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.analytics import (
@@ -111,7 +111,7 @@ async def read_event_trend(
     node_id: UUID | None,
 ) -> list[Series]:
     """Events added, changed (each once a day) or removed by type and day of doing so."""
-    scope = _scope(actor, picture, period, node_id)
+    scope = _scope_of_events(actor, picture, period, node_id)
     return await analytics.read_event_deeds(tx, actor.workspace_id, scope=scope, deed=deed)
 
 
@@ -125,7 +125,7 @@ async def read_event_distribution(
     node_id: UUID | None,
 ) -> list[Series]:
     """Events by type, context and the day on which they happened."""
-    scope = _scope(actor, picture, period, node_id)
+    scope = _scope_of_events(actor, picture, period, node_id)
     return await analytics.read_event_days(tx, actor.workspace_id, scope=scope, context=context)
 
 
@@ -140,7 +140,7 @@ async def count_types(
     context: str | None = None,
 ) -> dict[str, int]:
     """How often each of these types happened."""
-    scope = _scope(actor, picture, period, node_id)
+    scope = _scope_of_events(actor, picture, period, node_id)
     found = await analytics.count_types(
         tx, actor.workspace_id, scope=scope, types=types, context=context
     )
@@ -157,7 +157,7 @@ async def read_purchases(
     node_id: UUID | None,
 ) -> list[Purchases]:
     """What purchases came to, by currency."""
-    scope = _scope(actor, picture, period, node_id)
+    scope = _scope_of_events(actor, picture, period, node_id)
     found = await analytics.read_purchases(
         tx, actor.workspace_id, scope=scope, event_type=PURCHASE, context=context
     )
@@ -173,13 +173,13 @@ async def read_customer_events(
     period: Period,
     interval: Interval,
 ) -> list[Series]:
-    """Events of one customer by type and interval."""
+    """Events of one customer, or of a person's customers together, by type and interval."""
     actor.require(Permission.STATISTICS_READ)
-    await find_reachable(tx, actor, customer_id=customer_id)
+    counted = await customers_behind(tx, actor, picture=picture, customer_id=customer_id)
     found = await analytics.read_customer_days(
         tx,
         actor.workspace_id,
-        customer_id=customer_id,
+        customer_ids=counted,
         days=period.days(picture.workspace.zone()),
     )
     return [one._replace(points=gathered(one.points, interval)) for one in found]
@@ -188,13 +188,13 @@ async def read_customer_events(
 async def read_customer_purchases(
     tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID, period: Period
 ) -> list[Purchases]:
-    """What the purchases of one customer came to, by currency."""
+    """What the purchases of one customer, or of a person's customers, came to, by currency."""
     actor.require(Permission.STATISTICS_READ)
-    await find_reachable(tx, actor, customer_id=customer_id)
+    counted = await customers_behind(tx, actor, picture=picture, customer_id=customer_id)
     found = await analytics.read_customer_purchases(
         tx,
         actor.workspace_id,
-        customer_id=customer_id,
+        customer_ids=counted,
         days=period.days(picture.workspace.zone()),
         event_type=PURCHASE,
     )
@@ -211,6 +211,15 @@ def _scope(actor: Actor, picture: Picture, period: Period, node_id: UUID | None)
     actor.require(Permission.STATISTICS_READ)
     days = period.days(picture.workspace.zone())
     return Scope(days, _nodes(actor, picture, node_id))
+
+
+def _scope_of_events(actor: Actor, picture: Picture, period: Period, node_id: UUID | None) -> Scope:
+    """Events are counted where they are: those of an aggregate node in its entry nodes."""
+    scope = _scope(actor, picture, period, node_id)
+    node = None if node_id is None else picture.workspace.node(node_id)
+    if node is None or node.kind is NodeKind.ENTRY:
+        return scope
+    return replace(scope, node_ids=node.entry_node_ids if node.is_projecting else ())
 
 
 def _nodes(actor: Actor, picture: Picture, node_id: UUID | None) -> tuple[UUID, ...] | None:

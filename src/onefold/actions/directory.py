@@ -184,7 +184,9 @@ async def _caller(tx: Transaction, token: Token) -> Caller | None:
     actor = _actor(token)
     if token.kind == SOURCE and token.subject_id is not None:
         source = await workspaces.find_source(tx, token.workspace_id, source_id=token.subject_id)
-        return Caller(actor, actor, source.networks if source else ())
+        if source is None:
+            return Caller(actor, actor)
+        return Caller(actor, actor, source.networks, source.origins)
     if token.kind == MEMBER and token.subject_id is not None:
         member = await members.find_member(tx, token.workspace_id, member_id=token.subject_id)
         return None if member is None else _caller_of(actor, member)

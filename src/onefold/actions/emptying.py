@@ -8,7 +8,7 @@ from uuid import UUID
 
 from onefold.actions.context import Context
 from onefold.actions.customers.remove import remove_customers
-from onefold.actions.directory import require_open
+from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
 from onefold.actions.transaction import Transaction
@@ -16,7 +16,6 @@ from onefold.actions.writing import run
 from onefold.model.access import Actor, Permission
 from onefold.model.ids import NIL
 from onefold.model.updates import Operation
-from onefold.model.workspaces import Workspace
 from onefold.store import customers, emptying, updates
 
 EVENTS_AT_ONCE = 1000
@@ -51,7 +50,7 @@ class _Round:
 
     async def take_events(self, tx: Transaction) -> bool:
         """Owners are locked before their events, as everywhere."""
-        workspace = await self._workspace(tx)
+        workspace = (await self._picture(tx)).workspace
         listed = await emptying.list_events_to_take(
             tx,
             workspace.id,
@@ -72,17 +71,18 @@ class _Round:
         return True
 
     async def take_customers(self, tx: Transaction) -> bool:
-        workspace = await self._workspace(tx)
+        picture = await self._picture(tx)
+        workspace = picture.workspace
         some = await emptying.lock_customers_to_take(
             tx, workspace.id, node_id=self._node_id, until=self._at, limit=CUSTOMERS_AT_ONCE
         )
         if not some:
             return False
-        await remove_customers(tx, self._actor, workspace, some, at=self._at)
+        await remove_customers(tx, self._actor, picture, some, at=self._at)
         return True
 
-    async def _workspace(self, tx: Transaction) -> Workspace:
+    async def _picture(self, tx: Transaction) -> Picture:
         picture = await self._context.directory.current(tx, self._actor.workspace_id)
         require_open(picture.workspace, writing=True)
         self._actor.require_node(picture.workspace.entry_node(self._node_id).id)
-        return picture.workspace
+        return picture

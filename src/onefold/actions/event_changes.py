@@ -8,6 +8,7 @@ from uuid import UUID
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import count_changed, count_gone
 from onefold.actions.events import change_of, check_content
+from onefold.actions.persons.read import of_persons
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import NotFound
@@ -46,15 +47,25 @@ async def read_several(
 
 
 async def find_events(
-    tx: Transaction, actor: Actor, *, wanted: EventFilter, offset: int, limit: int
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    wanted: EventFilter,
+    offset: int,
+    limit: int,
 ) -> EventPage:
-    """A page of events, newest first, and how many there are (up to the search limit)."""
+    """A page of events, newest first, and how many there are (up to the search limit).
+
+    Those of a person, or of an aggregate node, are the events of its customers.
+    """
     actor.require(Permission.EVENT_READ)
+    within = await of_persons(tx, actor, picture=picture, wanted=wanted)
     return await search_events(
         tx,
         actor.workspace_id,
-        wanted=wanted,
-        node_ids=actor.node_ids,
+        wanted=within or wanted,
+        node_ids=actor.node_ids if within is None else None,
         offset=offset,
         limit=limit,
     )

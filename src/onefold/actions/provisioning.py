@@ -20,6 +20,7 @@ from onefold.model.errors import Conflict, FieldError, Invalid, NotFound
 from onefold.model.event_catalog import EventCatalog
 from onefold.model.ids import uuid7
 from onefold.model.networks import network_of
+from onefold.model.origins import origin_of
 from onefold.model.provisioning import (
     NodePlan,
     SourcePlan,
@@ -166,7 +167,9 @@ def _source(
     values = values_of(wanted, "provider", "description", "enabled", "properties")
     networks = start.networks if wanted.networks is UNSET else wanted.networks
     networks = tuple(dict.fromkeys(network_of(one) for one in networks))
-    return replace(start, node_ids=node_ids, networks=networks, **values)
+    origins = start.origins if wanted.origins is UNSET else wanted.origins
+    origins = tuple(dict.fromkeys(origin_of(one) for one in origins))
+    return replace(start, node_ids=node_ids, networks=networks, origins=origins, **values)
 
 
 async def _follow_source(tx: Transaction, actor: Actor, known: Source, source: Source) -> None:

@@ -6,12 +6,17 @@ from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.customers import Customer
 from onefold.model.errors import NotFound, NotPermitted, Refusal
-from onefold.store import customers
+from onefold.store import customers, persons
 
 
 async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
-    """The customer; raises NotFound for an unknown one, NotPermitted for one out of reach."""
+    """The customer; raises NotFound for an unknown one, NotPermitted for one out of reach.
+
+    For a person that was merged away the one answers who has its customers now.
+    """
     customer = await customers.find_customer(tx, actor.workspace_id, customer_id=customer_id)
+    if customer is None:
+        customer = await survivor(tx, actor, customer_id)
     found = reachable(actor, customer, customer_id=customer_id)
     if isinstance(found, Refusal):
         raise found
@@ -27,6 +32,14 @@ def reachable(actor: Actor, found: Customer | None, *, customer_id: UUID) -> Cus
     except NotPermitted as refusal:
         return refusal
     return found
+
+
+async def survivor(tx: Transaction, actor: Actor, person_id: UUID) -> Customer | None:
+    """Whoever has the customers of a person that was merged away."""
+    found = await persons.find_survivor(tx, actor.workspace_id, person_id=person_id)
+    if found is None:
+        return None
+    return await customers.find_customer(tx, actor.workspace_id, customer_id=found)
 
 
 async def keep_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> UUID:

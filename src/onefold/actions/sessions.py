@@ -57,6 +57,7 @@ async def tie_session(
     actor.require(Permission.CUSTOMER_WRITE)
     require_open(picture.workspace, writing=True)
     node_id = await keep_reachable(tx, actor, customer_id=customer_id)
+    picture.workspace.entry_node(node_id)
     tied = await claim_session(
         tx, actor, customer_id=customer_id, node_id=node_id, value=value, at=at
     )

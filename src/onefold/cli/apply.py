@@ -62,6 +62,7 @@ class _Source(msgspec.Struct, forbid_unknown_fields=True):
     enabled: bool | UnsetType = UNSET
     properties: dict[str, Any] | UnsetType = UNSET
     networks: tuple[str, ...] | UnsetType = UNSET
+    origins: tuple[str, ...] | UnsetType = UNSET
 
 
 class _Settings(msgspec.Struct, forbid_unknown_fields=True):

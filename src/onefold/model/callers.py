@@ -16,6 +16,8 @@ class Caller:
     writer: Actor
     networks: tuple[str, ...] = ()
     """Where the token may be used; anywhere when there is none."""
+    origins: tuple[str, ...] = ()
+    """The pages that may use the token; all when there is none."""
     _within: dict[UUID, Actor] = field(default_factory=dict)
     """An operator of the installation, as who acts in each workspace."""
 
@@ -37,3 +39,8 @@ class Caller:
     def require_address(self, address: str | None) -> None:
         if self.networks and (address is None or not is_within(address, self.networks)):
             raise NotPermitted("the token may not be used from this address")
+
+    def require_origin(self, origin: str | None) -> None:
+        """Browsers say it and pages cannot change it; whoever says none is no page."""
+        if self.origins and origin not in self.origins:
+            raise NotPermitted("the token may not be used by this page")

@@ -261,7 +261,7 @@ _GROUPS: Mapping[str, Callable[[Profile, dict[str, Any], dict[str, Any]], None]]
 
 
 def _apply_list(profile: Profile, updates: dict[str, Any], name: str, change: ListChange) -> None:
-    if name in _SAMENESS:
+    if name in SAMENESS:
         _apply_keyed(profile, updates, name, change)
         return
     head, _, rest = name.partition(".")
@@ -284,7 +284,7 @@ def _apply_keyed(profile: Profile, updates: dict[str, Any], name: str, change: L
     """Stored items keep their key and place; a key that was given once is never given again."""
     stored = updates.get(name, getattr(profile, name))
     key = updates.get("next_key", profile.next_key)
-    sameness = _SAMENESS[name]
+    sameness = SAMENESS[name]
     known = {sameness(item): item for item in stored if not item.primary}
     kept = dict(known) if change.rule is ListRule.APPEND else {}
     for item in change.items:
@@ -309,7 +309,7 @@ def _same_address(address: Address) -> object:
     return replace(address, key=0, primary=False)
 
 
-_SAMENESS: Mapping[str, Callable[[Any], object]] = {
+SAMENESS: Mapping[str, Callable[[Any], object]] = {
     "contact_points": _same_point,
     "addresses": _same_address,
 }

@@ -93,10 +93,16 @@ class EventChange:
 
 @dataclass(frozen=True, slots=True)
 class EventFilter:
-    """What a search of events asks for; empty parts do not restrict."""
+    """What a search of events asks for; empty parts do not restrict.
+
+    `members` are the customers of a person, `of_persons_in` an aggregate node: both find events
+    where they are, with the customers who did them.
+    """
 
     customer_id: UUID | None = None
     node_id: UUID | None = None
+    members: tuple[UUID, ...] = ()
+    of_persons_in: UUID | None = None
     types: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
     mode: str | None = None

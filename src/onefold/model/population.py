@@ -70,6 +70,18 @@ def count_departures(customers: Iterable[Customer], *, zone: tzinfo, at: datetim
     return counts
 
 
+def count_returns(
+    returns: Iterable[tuple[datetime, Customer]], *, zone: tzinfo, at: datetime
+) -> NodeCounts:
+    """Persons that had been merged away, since when, and as they are: as if they never had been."""
+    counts: NodeCounts = {}
+    for since, one in returns:
+        _put(counts, (local_day(since, zone), one.node_id), NodeCount(removed=-1))
+        _put(counts, (local_day(one.registered_at, zone), one.node_id), NodeCount(gone=-1))
+        _put(counts, (local_day(at, zone), one.node_id), reach_of(one.profile))
+    return counts
+
+
 def count_stays(stays: Iterable[Stay], *, zone: tzinfo) -> NodeCounts:
     """What the counters should be, as far as it can be told from the customers themselves."""
     counts: NodeCounts = {}

@@ -4,7 +4,7 @@ What a plan leaves UNSET stays as it is, or gets its usual value where the thing
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from onefold.model.customers import Address, ContactKind, Name
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.networks import network_of
+from onefold.model.origins import origin_of
 from onefold.model.properties import CUSTOMER_OWNER, EVENT_OWNER, PRODUCT_OWNER
 from onefold.model.unset import UNSET, UnsetType
 from onefold.model.workspaces import UniquePolicy
@@ -55,7 +56,8 @@ class NodePlan:
 class SourcePlan:
     """A source; `nodes` are names of nodes of the same workspace.
 
-    `networks` are where its tokens may be used: addresses, or networks as 192.0.2.0/24.
+    `networks` are where its tokens may be used: addresses, or networks as 192.0.2.0/24. `origins`
+    are the pages that may use them, by their addresses.
     """
 
     name: str
@@ -66,6 +68,7 @@ class SourcePlan:
     enabled: bool | UnsetType = UNSET
     properties: Mapping[str, Any] | UnsetType = UNSET
     networks: tuple[str, ...] | UnsetType = UNSET
+    origins: tuple[str, ...] | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,7 @@ def _findings(plan: WorkspacePlan, event_types: Collection[str]) -> Iterator[Fie
     for node in plan.nodes:
         yield from _node_findings(node)
     for source in plan.sources:
-        if source.networks is not UNSET and not all(map(_is_network, source.networks)):
-            place = f"sources.{source.name}.networks"
-            yield FieldError(place, "holds something that is neither an address nor a network")
+        yield from _source_findings(source)
     for owner in plan.properties:
         event_type = owner.removeprefix(EVENT_OWNER) if owner.startswith(EVENT_OWNER) else None
         if owner not in _OWNERS and event_type not in event_types:
@@ -138,6 +139,15 @@ def _node_findings(node: NodePlan) -> Iterator[FieldError]:
                 yield FieldError(place, f"{path} is not a property of customers")
 
 
+def _source_findings(source: SourcePlan) -> Iterator[FieldError]:
+    if source.networks is not UNSET and not _all_are(network_of, source.networks):
+        place = f"sources.{source.name}.networks"
+        yield FieldError(place, "holds something that is neither an address nor a network")
+    if source.origins is not UNSET and not _all_are(origin_of, source.origins):
+        place = f"sources.{source.name}.origins"
+        yield FieldError(place, "holds something that is not the address of a page")
+
+
 def _repeated(place: str, names: Collection[str]) -> Iterator[FieldError]:
     if "" in names:
         yield FieldError(place, "a name is empty")
@@ -153,12 +163,11 @@ def _is_path(path: str) -> bool:
     return head in _OPEN_GROUPS or rest in _GROUPS.get(head, ())
 
 
-def _is_network(text: str) -> bool:
+def _all_are(read: Callable[[str], str], texts: Iterable[str]) -> bool:
     try:
-        network_of(text)
+        return all(read(text) for text in texts)
     except ValueError:
         return False
-    return True
 
 
 def _is_zone(name: str) -> bool:

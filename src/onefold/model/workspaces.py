@@ -1,7 +1,7 @@
 """Workspaces (tenants), their nodes and sources, and the settings that rules read."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
+from onefold.model.aggregates import Aggregate, AggregateState
 from onefold.model.errors import FieldError, Invalid, NotFound, NotPermitted
 
 EVENT_BYTES_MAX = 65_536
@@ -47,7 +48,9 @@ class UniquePolicy:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """Customers of an entry node are written; those of an aggregate one are its entry nodes'."""
+    """Customers of an entry node are written; those of an aggregate one are persons, projected from
+    customers of its entry nodes. `source_priority` has the source first whose values win.
+    """
 
     id: UUID
     kind: NodeKind
@@ -58,13 +61,20 @@ class Node:
     mandatory: tuple[str, ...] = ()
     source_priority: tuple[UUID, ...] = ()
     entry_node_ids: tuple[UUID, ...] = ()
+    aggregate: Aggregate | None = None
+
+    @property
+    def is_projecting(self) -> bool:
+        """Whether it has persons that follow every write."""
+        return self.aggregate is not None and self.aggregate.state is AggregateState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """An integration with a token; the provider decides what its token may do.
 
-    `networks` are where the token may be used, anywhere when there is none.
+    `networks` are where the token may be used, and `origins` the pages that may use it; anywhere
+    when there is none.
     """
 
     id: UUID
@@ -75,6 +85,7 @@ class Source:
     enabled: bool = True
     properties: Mapping[str, Any] = field(default_factory=dict)
     networks: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,8 @@ class Workspace:
     """A tenant as the rules see it: settings, nodes and definitions in one frozen picture.
 
     `revision` grows with every change of any part, so that a stale picture can be told.
-    `suppresses` says that somebody was forgotten here and is to be kept out.
+    `suppresses` says that somebody was forgotten here and is to be kept out, `decides` that people
+    said of customers who is the same person and who is not.
     """
 
     id: UUID
@@ -155,6 +167,7 @@ class Workspace:
     nodes: Mapping[UUID, Node]
     properties: Mapping[str, Mapping[str, Mapping[str, Any]]]
     suppresses: bool = False
+    decides: bool = False
 
     def node(self, node_id: UUID) -> Node:
         found = self.nodes.get(node_id)
@@ -167,6 +180,14 @@ class Workspace:
         if node.kind is not NodeKind.ENTRY:
             raise NotPermitted(f"node {node_id} is an aggregate node and cannot be written")
         return node
+
+    def projecting(self, entry_node_ids: Collection[UUID]) -> list[Node]:
+        """Aggregate nodes whose persons follow customers of one of these nodes."""
+        return [
+            node
+            for node in self.nodes.values()
+            if node.is_projecting and not set(node.entry_node_ids).isdisjoint(entry_node_ids)
+        ]
 
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.settings.timezone)

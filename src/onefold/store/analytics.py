@@ -76,17 +76,22 @@ async def read_purchases(
 
 
 async def read_customer_days(
-    tx: Transaction, workspace_id: UUID, *, customer_id: UUID, days: Days
+    tx: Transaction, workspace_id: UUID, *, customer_ids: Sequence[UUID], days: Days
 ) -> list[Series]:
-    rows = await tx.connection.fetch(_SQL["read_customer_days"], workspace_id, customer_id, *days)
+    rows = await tx.connection.fetch(_SQL["read_customer_days"], workspace_id, customer_ids, *days)
     return _series((row[0], "", row[1], row[2]) for row in rows)
 
 
 async def read_customer_purchases(
-    tx: Transaction, workspace_id: UUID, *, customer_id: UUID, days: Days, event_type: str
+    tx: Transaction,
+    workspace_id: UUID,
+    *,
+    customer_ids: Sequence[UUID],
+    days: Days,
+    event_type: str,
 ) -> list[Purchases]:
     rows = await tx.connection.fetch(
-        _SQL["read_customer_purchases"], workspace_id, customer_id, *days, event_type
+        _SQL["read_customer_purchases"], workspace_id, customer_ids, *days, event_type
     )
     return [Purchases(*row) for row in rows]
 

@@ -121,6 +121,14 @@ async def list_customers(
     return [_customer(tx, row) for row in rows]
 
 
+async def lock_page(
+    tx: Transaction, workspace_id: UUID, *, node_id: UUID, after: UUID, limit: int
+) -> list[Customer]:
+    """The same, locked until commit."""
+    rows = await tx.connection.fetch(_SQL["lock_page"], workspace_id, node_id, after, limit)
+    return [_customer(tx, row) for row in rows]
+
+
 async def count_customers(tx: Transaction, workspace_id: UUID) -> dict[UUID, int]:
     rows = await tx.connection.fetch(_SQL["count_customers"], workspace_id)
     return {row[0]: row[1] for row in rows}

@@ -67,3 +67,9 @@ async def bury_customers(
     ):
         await tx.connection.execute(_SQL[name], workspace_id, customer_ids)
     await tx.connection.execute(_SQL["bury_customers"], workspace_id, customer_ids, at, by)
+
+
+async def delete_identifiers(
+    tx: Transaction, workspace_id: UUID, *, customer_ids: Sequence[UUID]
+) -> None:
+    await tx.connection.execute(_SQL["delete_identifiers_of_customers"], workspace_id, customer_ids)

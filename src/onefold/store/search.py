@@ -41,6 +41,9 @@ _EVENT_COLUMNS = (
     "event_id, customer_id, node_id, type, context, mode, occurred_at, registered_at,"
     " updated_at, version, properties, details, bring_back_by, bring_back, source_id"
 )
+_LINKED = (
+    "customer_id IN (SELECT customer_id FROM person_links WHERE workspace_id = $1 AND node_id = {})"
+)
 _COMPARED = {
     Operator.EQUALS: "==",
     Operator.GTE: ">=",
@@ -131,6 +134,8 @@ async def search_events(
     where.add("workspace_id = $1")
     for condition, value, kind in (
         ("customer_id = {}", wanted.customer_id, "uuid"),
+        ("customer_id = ANY({})", list(wanted.members) or None, "uuid[]"),
+        (_LINKED, wanted.of_persons_in, "uuid"),
         ("node_id = {}", wanted.node_id, "uuid"),
         ("type = ANY({})", list(wanted.types) or None, "text[]"),
         ("context = ANY({})", list(wanted.contexts) or None, "text[]"),

@@ -17,6 +17,10 @@ OWNED_BY_CUSTOMER: frozenset[str] = frozenset(
         "events",
         "customer_rollups",
         "suppressions",
+        "person_links",
+        "match_keys",
+        "person_ids",
+        "person_decisions",
     }
 )
 """Tables that a customer owns: customer_id is in their primary key."""

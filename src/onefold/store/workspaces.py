@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from onefold.model.aggregates import Aggregate
 from onefold.model.updates import MAIN_LANE
 from onefold.model.workspaces import (
     Node,
@@ -43,6 +44,7 @@ async def find_workspace(tx: Transaction, workspace_id: UUID) -> Workspace | Non
         nodes={node.id: node for node in nodes},
         properties=definitions,
         suppresses=row["suppresses"],
+        decides=row["decides"],
     )
 
 
@@ -148,6 +150,7 @@ async def save_node(tx: Transaction, workspace_id: UUID, node: Node, *, at: date
         "mandatory": node.mandatory,
         "source_priority": node.source_priority,
         "entry_node_ids": node.entry_node_ids,
+        "aggregate": node.aggregate,
     }
     await tx.connection.execute(
         _SQL["save_node"],
@@ -175,6 +178,7 @@ async def save_source(tx: Transaction, workspace_id: UUID, source: Source, *, at
         "description": source.description,
         "properties": source.properties,
         "networks": source.networks,
+        "origins": source.origins,
     }
     await tx.connection.execute(
         _SQL["save_source"],
@@ -248,6 +252,7 @@ def _node(row: Row) -> Node:
         mandatory=tuple(settings.get("mandatory") or ()),
         source_priority=tuple(UUID(one) for one in settings.get("source_priority") or ()),
         entry_node_ids=tuple(UUID(one) for one in settings.get("entry_node_ids") or ()),
+        aggregate=msgspec.convert(settings.get("aggregate"), Aggregate | None),
     )
 
 
@@ -262,4 +267,5 @@ def _source(row: Row) -> Source:
         enabled=row["enabled"],
         properties=settings.get("properties") or {},
         networks=tuple(settings.get("networks") or ()),
+        origins=tuple(settings.get("origins") or ()),
     )

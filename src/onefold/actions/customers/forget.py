@@ -32,7 +32,7 @@ from onefold.model.consents import (
 from onefold.model.customers import Customer
 from onefold.model.matching import unique_key
 from onefold.model.updates import Change, Operation
-from onefold.store import forgetting, portability, workspaces
+from onefold.store import forgetting, persons, portability, workspaces
 from onefold.store.forgetting import TellingBatch
 
 TEXT_CHARS_MIN = 4
@@ -72,6 +72,7 @@ async def forget_customer(
     )
     removed["job_notes"] = await _clear_notes(tx, actor, customer)
     removed["upload_pieces"] = await clear_uploads(tx, actor, texts=sorted(set(_texts(customer))))
+    await persons.drop_decisions_of(tx, actor.workspace_id, customer_id=customer.id)
     unowned = await _take_unowned_events(tx, actor, picture, customer, at=at)
     removed["events"] += len(unowned)
     line = _line(tx, actor, picture, customer, at=at)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from onefold.actions.reaching import find_reachable, reachable
+from onefold.actions.reaching import find_reachable, reachable, survivor
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.customers import Customer
@@ -26,7 +26,10 @@ async def read_each(
     actor.require(Permission.CUSTOMER_READ)
     wanted = list(set(customer_ids))
     found = await customers.find_customers(tx, actor.workspace_id, customer_ids=wanted)
-    known = {one.id: one for one in found}
+    known: dict[UUID, Customer | None] = {one.id: one for one in found}
+    for one in wanted:
+        if one not in known:
+            known[one] = await survivor(tx, actor, one)
     return [reachable(actor, known.get(one), customer_id=one) for one in customer_ids]
 
 

@@ -8,6 +8,8 @@ from uuid import UUID
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
+from onefold.actions.persons.counting import count_persons
+from onefold.actions.persons.placing import Written, place_customers
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.consents import ConsentLine
@@ -16,7 +18,6 @@ from onefold.model.errors import NotFound
 from onefold.model.population import count_departures
 from onefold.model.rollups import ByDay, count_gone_by_day, sum_counts
 from onefold.model.updates import Change, Entity, Operation
-from onefold.model.workspaces import Workspace
 from onefold.store import (
     consents,
     customers,
@@ -50,6 +51,7 @@ async def lock_for_removal(
     if found is None:
         raise NotFound(f"customer not found {customer_id}")
     actor.require_node(found.node_id)
+    picture.workspace.entry_node(found.node_id)
     return found
 
 
@@ -78,29 +80,39 @@ async def remove_customer(
     await history.delete_history(tx, workspace.id, customer_id=customer.id)
     await customers.bury_customer(tx, workspace.id, customer, at=at, by=actor.id)
     await consents.append_consent_log(tx, workspace.id, [] if line is None else [line])
+    persons = await place_customers(
+        tx, actor, picture=picture, written=Written(gone=[customer]), at=at
+    )
     gone = count_departures([customer], zone=workspace.zone(), at=at)
+    gone = sum_counts(gone, count_persons(persons, workspace, at=at))
     await rollups.add_node_counts(tx, workspace.id, gone)
     changes.append(_departure(customer))
-    await updates.append_updates(tx, workspace.id, changes, at=at)
+    await updates.append_updates(tx, workspace.id, [*changes, *persons.announced], at=at)
 
 
 async def remove_customers(
     tx: Transaction,
     actor: Actor,
-    workspace: Workspace,
+    picture: Picture,
     gone: Sequence[Customer],
     *,
     at: datetime,
 ) -> None:
     """The same for many locked customers at once, by few statements."""
+    workspace = picture.workspace
     ids = [one.id for one in gone]
     late = await emptying.take_events_of_customers(tx, workspace.id, customer_ids=ids)
     await count_gone(tx, workspace, late, at=at)
     await emptying.bury_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
+    persons = await place_customers(
+        tx, actor, picture=picture, written=Written(gone=list(gone)), at=at
+    )
     counts = count_departures(gone, zone=workspace.zone(), at=at)
+    counts = sum_counts(counts, count_persons(persons, workspace, at=at))
     await rollups.add_node_counts(tx, workspace.id, counts)
     changes = [change_of(one, Operation.DELETE) for one in late]
     changes += [_departure(one) for one in gone]
+    changes += persons.announced
     await updates.append_updates(tx, workspace.id, changes, at=at)
 
 

@@ -186,7 +186,7 @@ async def _refuse_suppressed(batch: Batch, plan: Plan, node: Node, fresh: Profil
 async def _change(batch: Batch, plan: Plan, current: Customer) -> Saved:
     draft = plan.draft
     batch.actor.require_node(current.node_id)
-    node = batch.picture.workspace.node(current.node_id)
+    node = batch.picture.workspace.entry_node(current.node_id)
     matched = draft.customer_id is None
     if matched and (draft.must_be_new or node.unique.on_match is OnMatch.REFUSE):
         raise conflict_with(current.id)

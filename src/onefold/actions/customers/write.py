@@ -6,7 +6,10 @@ from uuid import UUID
 from onefold.actions.customers.batch import Batch
 from onefold.actions.event_counts import count_changed
 from onefold.actions.identifiers import identifiers_of
+from onefold.actions.persons.counting import count_persons
+from onefold.actions.persons.placing import Written, place_customers
 from onefold.model.customers import Customer
+from onefold.model.persons import PersonChanges
 from onefold.model.population import count_arrivals, count_changes
 from onefold.model.rollups import sum_counts
 from onefold.store import consents, customers, history, identifiers, rollups, updates, workspaces
@@ -25,8 +28,13 @@ async def write_batch(batch: Batch, *, job_id: UUID | None) -> dict[UUID, Custom
     await consents.append_consent_log(batch.tx, batch.workspace_id, batch.consent_lines)
     created = await _insert(batch)
     await _write_identifiers(batch, changed, created)
-    await _count(batch, changed, created)
-    await updates.append_updates(batch.tx, batch.workspace_id, batch.announced, at=batch.at)
+    written = Written([*changed, *created], new=batch.created)
+    persons = await place_customers(
+        batch.tx, batch.actor, picture=batch.picture, written=written, at=batch.at
+    )
+    await _count(batch, changed, created, persons)
+    announced = [*batch.announced, *persons.announced]
+    await updates.append_updates(batch.tx, batch.workspace_id, announced, at=batch.at)
     return {one.id: one for one in created}
 
 
@@ -62,10 +70,13 @@ async def _write_identifiers(
     await identifiers.add_identifiers(batch.tx, batch.workspace_id, list(add))
 
 
-async def _count(batch: Batch, changed: list[Customer], created: list[Customer]) -> None:
+async def _count(
+    batch: Batch, changed: list[Customer], created: list[Customer], persons: PersonChanges
+) -> None:
     zone = batch.picture.workspace.zone()
     moves = [(batch.before[one.id], one) for one in changed]
     counts = sum_counts(
         count_arrivals(created, zone=zone), count_changes(moves, zone=zone, at=batch.at)
     )
+    counts = sum_counts(counts, count_persons(persons, batch.picture.workspace, at=batch.at))
     await rollups.add_node_counts(batch.tx, batch.workspace_id, counts)

@@ -201,7 +201,7 @@ class CustomerImporter:
     def _pending(self, plan: Plan | Refusal, picture: Picture, at: datetime) -> Pending | Refusal:
         if isinstance(plan, Refusal):
             return plan
-        if not self._expects_new:
+        if not self._expects_new or picture.workspace.projecting({self._node_id}):
             return Pending(plan, None)
         region = picture.workspace.settings.region
         new = newcomer_of(plan, self._actor, sealer=self._sealer, region=region, at=at)

@@ -112,7 +112,7 @@ class CustomerRemover:
             verdicts.append(RowVerdict(one.row, Verdict.DELETED, customer.id))
         if gone:
             some = [gone[one] for one in sorted(gone)]
-            await remove_customers(tx, self._actor, picture.workspace, some, at=at)
+            await remove_customers(tx, self._actor, picture, some, at=at)
         return verdicts
 
     def _prepared(self, row: Row, node: Node, at: datetime) -> Prepared[Named]:

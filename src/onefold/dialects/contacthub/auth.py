@@ -34,6 +34,7 @@ async def authenticate(call: Call) -> None:
     gate = _gates(call.contract)[call.operation_id]
     caller = await directory.caller(_token(call))
     caller.require_address(_address(call))
+    caller.require_origin(_origin(call))
     named = call.path.get("workspaceId")
     workspace_id = caller.workspace_id if named is None else _workspace_id(named)
     call.actor = caller.actor(workspace_id, writing=gate.writes)
@@ -95,6 +96,12 @@ def _address(call: Call) -> str | None:
     """Where the call comes from; the server sees to proxies that speak for others."""
     client = call.scope.get("client")
     return client[0] if client else None
+
+
+def _origin(call: Call) -> str | None:
+    """The page that calls, if one does."""
+    origin = call.headers.get(b"origin")
+    return None if origin is None else origin.decode("latin-1")
 
 
 @lru_cache(maxsize=4096)

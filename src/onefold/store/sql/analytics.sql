@@ -67,19 +67,20 @@ SELECT currency, sum(events)::bigint AS events, sum(returns)::bigint AS returns,
 HAVING sum(events) <> 0;
 
 -- read_customer_days --
--- Events of one customer by type and day.
+-- Events of these customers together by type and day.
 SELECT type, day, sum(events)::bigint AS events
   FROM customer_rollups
- WHERE workspace_id = $1 AND customer_id = $2 AND day >= $3 AND day <= $4
+ WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]) AND day >= $3 AND day <= $4
  GROUP BY type, day
 HAVING sum(events) <> 0
  ORDER BY type, day;
 
 -- read_customer_purchases --
--- Events of one type that have money, of one customer, by currency.
+-- Events of one type that have money, of these customers together, by currency.
 SELECT currency, sum(events)::bigint AS events, sum(returns)::bigint AS returns,
        sum(units) AS units, sum(amount) AS total, sum(revenue) AS revenue
   FROM customer_rollups
- WHERE workspace_id = $1 AND customer_id = $2 AND day >= $3 AND day <= $4 AND type = $5
+ WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]) AND day >= $3 AND day <= $4
+   AND type = $5
  GROUP BY currency
 HAVING sum(events) <> 0;

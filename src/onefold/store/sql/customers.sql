@@ -79,6 +79,16 @@ SELECT customer_id, node_id, number, profile, version, registered_at, registered
  ORDER BY customer_id
  LIMIT $4;
 
+-- lock_page --
+-- The same, locked so that nobody changes them until commit.
+SELECT customer_id, node_id, number, profile, version, registered_at, registered_by,
+       updated_at, updated_by, consent_entries, consent_head
+  FROM customers
+ WHERE workspace_id = $1 AND node_id = $2 AND customer_id > $3 AND deleted_at IS NULL
+ ORDER BY customer_id
+ LIMIT $4
+   FOR NO KEY UPDATE;
+
 -- count_customers --
 -- How many customers each node has.
 SELECT node_id, count(*) AS customers

@@ -19,8 +19,9 @@ DELETE FROM suppressions
 RETURNING mark;
 
 -- customers_with_value --
--- Whoever has this value, in any node.
-SELECT DISTINCT customer_id
-  FROM identifiers
- WHERE workspace_id = $1 AND kind = $2 AND value = $3
- ORDER BY customer_id;
+-- Whoever has this value, in any entry node: persons follow their customers.
+SELECT DISTINCT i.customer_id
+  FROM identifiers AS i
+  JOIN nodes AS n ON n.workspace_id = $1 AND n.node_id = i.node_id AND n.kind = 'entry'
+ WHERE i.workspace_id = $1 AND i.kind = $2 AND i.value = $3
+ ORDER BY i.customer_id;

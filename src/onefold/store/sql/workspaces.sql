@@ -1,7 +1,8 @@
 -- find_workspace --
 -- The workspace itself, without its parts.
 SELECT workspace_id, slug, name, status, revision, settings, created_at,
-       EXISTS (SELECT 1 FROM suppressions WHERE workspace_id = $1) AS suppresses
+       EXISTS (SELECT 1 FROM suppressions WHERE workspace_id = $1) AS suppresses,
+       EXISTS (SELECT 1 FROM person_decisions WHERE workspace_id = $1) AS decides
   FROM workspaces
  WHERE workspace_id = $1;
 

@@ -1,5 +1,6 @@
 """Base properties: what is written to one that is off is ignored."""
 
+import json
 from typing import Any
 
 import pytest
@@ -100,6 +101,23 @@ class TestSwitching:
         assert at(customer, "lastName") == "Lovelace"
         assert at(customer, "contacts.email") == "ada@shop.example"
         await audit(shop)
+
+    async def test_off_is_read_searched_and_sorted_by_as_before(
+        self, admin: Api, client: Api, shop: Shop
+    ) -> None:
+        """`enabled` says whether a property can be written; what is there stays to be seen."""
+        before = await create(client, shop)
+        await switch(admin, "firstName", enabled=False)
+        await switch(admin, "address", enabled=False)
+        conditions = {"base.firstName": "Ada", "base.address.city": "Rome"}
+
+        assert (await client.get(f"/customers/{before['id']}")).json() == before
+        for attribute, value in conditions.items():
+            atom = {"type": "atomic", "attribute": attribute, "operator": "EQUALS", "value": value}
+            query = {"query": {"type": "simple", "are": {"condition": atom}}}
+            params = {"nodeId": str(shop.node_id), "query": json.dumps(query), "sort": attribute}
+            found = (await client.get("/customers", params=params)).json()
+            assert found["elements"] == [before]
 
     async def test_off_leaves_what_is_there_whatever_is_sent(
         self, admin: Api, client: Api, shop: Shop

@@ -104,9 +104,12 @@ class TestSendLists:
     async def test_are_empty_without_send(self, admin: Api) -> None:
         for listed in ("subscriptions", "subscriber-fields"):
             answer = await admin.get(f"/models/send-sources/12/{listed}?groupPk=3")
+            wrong = await admin.get(f"/models/send-sources/12/{listed}?groupPk=three")
 
             assert answer.status_code == 200
             assert answer.json() == {"elements": []}
+            assert wrong.status_code == 400
+            assert [one["path"] for one in wrong.json()["errors"]] == ["/groupPk"]
 
 
 class TestRoles:

@@ -15,7 +15,13 @@ from onefold.model.workspaces import Source
 from tests.builders import NOON, Shop
 from tests.contracts.recorder import ContractTransport
 from tests.dialects.contacthub.clients import MOUNT, Api, Clients
-from tests.dialects.contacthub.configuration.integrations import PATH, changed, made, reaches
+from tests.dialects.contacthub.configuration.integrations import (
+    PATH,
+    a_source,
+    changed,
+    made,
+    reaches,
+)
 
 From = Callable[[str | None, str], Api]
 
@@ -74,6 +80,69 @@ class TestRefreshToken:
         assert await reaches(clients, shop, token) == 403
         body = {"nodeId": str(shop.node_id), "base": {"contacts": {"email": "a@b.example"}}}
         assert (await clients.bearing(token).post("/customers", json=body)).status_code == 201
+
+
+class TestAllowedPages:
+    """Browsers say which page calls; the token of a page is of no use to others."""
+
+    @pytest.fixture
+    async def token(self, admin: Api, shop: Shop) -> str:
+        pages = Source(uuid7(NOON), "Pages", "JavaScript", (shop.node_id,))
+        async with shop.context.database.transaction() as tx:
+            await save_source(tx, shop.operator, source=pages, at=NOON)
+        urls = ["https://shop.example/tea", "http://shop.example:8080"]
+        body = a_source(shop, provider="JavaScript", properties={"allowedURLs": urls})
+        assert (await admin.put(f"{PATH}/{pages.id}", json=body)).status_code == 200
+        answer = await admin.post(f"{PATH}/{pages.id}/refresh-token")
+        found: str = answer.json()["token"]
+        return found
+
+    @pytest.mark.parametrize(
+        ("origin", "status"),
+        [
+            ("https://shop.example", 201),
+            ("http://shop.example:8080", 201),
+            ("http://shop.example", 403),
+            ("https://shop.example.rival.example", 403),
+            ("null", 403),
+            (None, 403),
+        ],
+    )
+    async def test_are_those_that_may_use_the_token(
+        self, clients: Clients, shop: Shop, token: str, origin: str | None, status: int
+    ) -> None:
+        page = clients.bearing(token)
+        headers = {} if origin is None else {"Origin": origin}
+        base = {"contacts": {"email": "ada@shop.example"}}
+        body = {"nodeId": str(shop.node_id), "base": base}
+
+        answer = await page.post("/customers", json=body, headers=headers)
+
+        assert answer.status_code == status
+        assert answer.headers["access-control-allow-origin"] == "*"
+
+    async def test_are_all_while_none_is_named(
+        self, admin: Api, clients: Clients, shop: Shop
+    ) -> None:
+        source = await made(admin, shop)
+        api = clients.bearing(source["token"])
+        params = {"nodeId": str(shop.node_id)}
+
+        answer = await api.get("/customers", params=params, headers={"Origin": "https://x.example"})
+
+        assert answer.status_code == 200
+
+    async def test_must_be_addresses_of_pages(self, admin: Api, shop: Shop) -> None:
+        pages = Source(uuid7(NOON), "Pages", "JavaScript", (shop.node_id,))
+        async with shop.context.database.transaction() as tx:
+            await save_source(tx, shop.operator, source=pages, at=NOON)
+        urls = ["https://shop.example", "mailto:ada@shop.example"]
+        body = a_source(shop, provider="JavaScript", properties={"allowedURLs": urls})
+
+        answer = await admin.put(f"{PATH}/{pages.id}", json=body)
+
+        assert answer.status_code == 400
+        assert [one["path"] for one in answer.json()["errors"]] == ["/properties/allowedURLs/1"]
 
 
 class TestAllowedAddresses:

@@ -46,7 +46,14 @@ async def search_events(call: Call) -> Answer:
     if wanted.node_id is not None:
         call.actor.require_node(call.picture.workspace.node(wanted.node_id).id)
     result = await call.read(
-        lambda tx: find_events(tx, call.actor, wanted=wanted, offset=number * size, limit=size)
+        lambda tx: find_events(
+            tx,
+            call.actor,
+            picture=call.picture,
+            wanted=wanted,
+            offset=number * size,
+            limit=size,
+        )
     )
     elements = [wire_event(one) for one in result.events]
     pages = page_object(number, size, result.total, most=SEARCH_ELEMENTS_MAX)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from onefold.dialects.contacthub.endpoints.configuring import query_flag
+from onefold.dialects.contacthub.endpoints.parameters import query_number
 from onefold.dialects.contacthub.mapping.models import (
     wire_context,
     wire_merge_policies,
@@ -34,14 +35,10 @@ async def list_contexts(call: Call) -> Answer:
     return json_answer(200, {"elements": elements})
 
 
-async def list_send_subscriptions(call: Call) -> Answer:
+async def list_of_send(call: Call) -> Answer:
     """Contactsend's own lists are not ours to know: a server without it has none."""
     call.actor.require(Permission.CONFIGURATION_READ)
-    return json_answer(200, {"elements": []})
-
-
-async def list_send_subscriber_fields(call: Call) -> Answer:
-    call.actor.require(Permission.CONFIGURATION_READ)
+    query_number(call, "groupPk", default=None)
     return json_answer(200, {"elements": []})
 
 
@@ -49,6 +46,6 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "listMergePolicies": list_merge_policies,
     "listProviders": list_providers,
     "listContexts": list_contexts,
-    "listSendSubscriptions": list_send_subscriptions,
-    "listSendSubscriberFields": list_send_subscriber_fields,
+    "listSendSubscriptions": list_of_send,
+    "listSendSubscriberFields": list_of_send,
 }

@@ -1,26 +1,19 @@
 """Nodes: Contacthub's shapes and the core's."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from msgspec import UNSET
 
+from onefold.dialects.contacthub.mapping.aggregates import wire_union
+from onefold.dialects.contacthub.mapping.node_properties import LISTED, SINGLE, paths_of
 from onefold.dialects.contacthub.shapes.nodes import EntryNodeBody, UniqueCustomer
-from onefold.dialects.contacthub.shapes.paths import LISTS, SCALARS, core_path, wire_path
-from onefold.model.errors import FieldError, Invalid
+from onefold.dialects.contacthub.shapes.paths import wire_path
 from onefold.model.workspaces import Node, NodeKind, UniquePolicy
 
 Wire = dict[str, Any]
-
-ACTIVE = "ACTIVE"
-EXTENDED = "extended."
-PASSWORD = "base.credential.password"  # noqa: S105 - the path of one
-OTHER_CONTACTS = "base.contacts.otherContacts"
-_SINGLE = frozenset(SCALARS) - {PASSWORD, "enabled"}
-_LISTED = frozenset(LISTS) - {OTHER_CONTACTS}
-_NETWORKS = "base.socialProfile."
 
 
 def wire_entry_node(node: Node) -> Wire:
@@ -47,7 +40,7 @@ def wire_summary(node: Node) -> Wire:
         "id": str(node.id),
         "name": node.name,
         "nodeType": "ENTRY" if is_entry else "AGGREGATE",
-        "properties": _entry_form(node) if is_entry else _aggregate_form(node),
+        "properties": _entry_form(node) if is_entry else wire_union(node),
     }
     return wire if node.description is None else {**wire, "description": node.description}
 
@@ -57,10 +50,6 @@ def _entry_form(node: Node) -> Wire:
         "uniqueCustomer": _wire_unique(node.unique),
         "mandatoryProperties": [wire_path(one) for one in node.mandatory],
     }
-
-
-def _aggregate_form(node: Node) -> Wire:
-    return {"state": ACTIVE, "matchingProperties": wire_policy(node.unique)}
 
 
 def node_of(
@@ -74,9 +63,7 @@ def node_of(
     if not isinstance(unique, UniquePolicy):
         pointer = "/uniqueCustomer/properties"
         unique = policy_of(unique, start.unique, usual=usual, custom=custom, pointer=pointer)
-    mandatory = _paths_of(
-        body.mandatory_properties, _SINGLE | _LISTED, custom, "/mandatoryProperties"
-    )
+    mandatory = paths_of(body.mandatory_properties, SINGLE | LISTED, custom, "/mandatoryProperties")
     return replace(
         start,
         name=start.name if body.name is UNSET else body.name,
@@ -98,7 +85,7 @@ def policy_of(
 ) -> UniquePolicy:
     """What the body leaves out is as in the usual policy."""
     named = body.properties
-    paths = usual.paths if named is UNSET else _paths_of(named, _SINGLE, custom, pointer)
+    paths = usual.paths if named is UNSET else paths_of(named, SINGLE, custom, pointer)
     exact = usual.case_sensitive if body.case_sensitive is UNSET else body.case_sensitive
     return replace(stored, paths=paths, case_sensitive=exact)
 
@@ -111,22 +98,3 @@ def empty_node(node_id: UUID, unique: UniquePolicy) -> Node:
 def _wire_unique(policy: UniquePolicy) -> Wire:
     paths = [wire_path(one) for one in policy.paths]
     return {"caseSensitive": policy.case_sensitive, "properties": paths}
-
-
-def _paths_of(
-    wires: Sequence[str], known: Collection[str], custom: Collection[str], pointer: str
-) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for position, wire in enumerate(wires):
-        core = core_path(wire)
-        if core is None or not _can_be_held(wire, known, custom):
-            fields = (FieldError(f"{pointer}/{position}", "is not a property of customers"),)
-            raise Invalid("a property is not known", fields=fields)
-        found[core] = None
-    return tuple(found)
-
-
-def _can_be_held(wire: str, known: Collection[str], custom: Collection[str]) -> bool:
-    if wire.startswith(EXTENDED):
-        return wire.removeprefix(EXTENDED) in custom
-    return wire in known or (wire.startswith(_NETWORKS) and wire != _NETWORKS)

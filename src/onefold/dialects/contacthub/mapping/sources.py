@@ -1,6 +1,7 @@
 """Sources: Contacthub's shape and the core's."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,13 @@ from onefold.dialects.contacthub.shapes.providers import provider_of
 from onefold.dialects.contacthub.shapes.sources import SourceBody
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.networks import network_of
+from onefold.model.origins import origin_of
 from onefold.model.workspaces import Source
 
 Wire = dict[str, Any]
 
 ADDRESSES = "allowedIPs"
+PAGES = "allowedURLs"
 API_PROPERTIES = "ApiSourceProperties"
 _BETWEEN = re.compile(r"[\s,;]+")
 
@@ -57,6 +60,7 @@ def source_of(
         enabled=body.enabled,
         properties=properties,
         networks=_networks_of(properties.get(ADDRESSES)) if _has_addresses(provider) else networks,
+        origins=_origins_of(properties.get(PAGES) or ()),
     )
 
 
@@ -75,6 +79,16 @@ def _networks_of(sent: str | list[str] | None) -> tuple[str, ...]:
             message = "holds something that is neither an address nor a network"
             raise _invalid(f"/properties/{ADDRESSES}", message) from error
     return tuple(dict.fromkeys(networks))
+
+
+def _origins_of(pages: Sequence[str]) -> tuple[str, ...]:
+    found = []
+    for position, page in enumerate(pages):
+        try:
+            found.append(origin_of(page))
+        except ValueError as error:
+            raise _invalid(f"/properties/{PAGES}/{position}", "is not a page's address") from error
+    return tuple(dict.fromkeys(found))
 
 
 def _invalid(pointer: str, message: str) -> Invalid:

@@ -18,3 +18,23 @@ class EntryNodeBody(Struct, rename="camel"):
     unique_customer: UniqueCustomer | UnsetType = UNSET
     source_priority: list[str] = []
     mandatory_properties: list[str] = []
+
+
+class ExclusionFilter(Struct):
+    property: str | UnsetType = UNSET
+    value: str | UnsetType = UNSET
+    pattern: str | UnsetType = UNSET
+
+
+class AggregateNodeBody(Struct, rename="camel"):
+    name: str | UnsetType = UNSET
+    description: str | None = None
+    image_url: str | None = None
+    entry_nodes: list[str] | UnsetType = UNSET
+    matching_properties: UniqueCustomer | UnsetType = UNSET
+    exclusion_filters: list[ExclusionFilter] | None = None
+    state: str | UnsetType = UNSET
+
+
+class AggregateNodeState(Struct):
+    state: str | UnsetType = UNSET

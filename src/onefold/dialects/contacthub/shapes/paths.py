@@ -128,6 +128,9 @@ _WIRE_OF_CORE = {core: wire for wire, core in SCALARS.items()} | {
     "settings.timezone": "timezone",
     "settings.requests_per_minute": "maxRequestsPerMinute",
     "source_priority": "sourcePriority",
+    "entry_node_ids": "entryNodes",
+    "rules": "matchingProperties",
+    "exclusions": "exclusionFilters",
 }
 _WIRE_LISTS = {core: (wire, fields) for wire, (core, fields) in LISTS.items()} | {
     "contact_points": (

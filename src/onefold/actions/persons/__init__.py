@@ -1,0 +1,1 @@
+"""Persons of aggregate nodes: placed with every write, merged, split and explained."""
