@@ -12,6 +12,7 @@ from onefold.model.documents import document_of
 from onefold.model.errors import Conflict, NotFound
 from onefold.model.imports.reverting import RevertTally
 from onefold.model.workspaces import UniquePolicy
+from tests.aggregating import make_chain
 from tests.audit import all_customers, audit, stored_identifiers
 from tests.builders import NOON, Shop, make_patch, make_shop
 from tests.importing import HOLDER, Importing, Interrupted, import_text, revert
@@ -150,6 +151,24 @@ class TestReverting:
         await revert(crm, job_id)
 
         assert await state(crm) == before
+
+    async def test_takes_customers_out_of_their_persons(self, context: Context) -> None:
+        chain = await make_chain(context)
+        file = "contact.email,external_id\nada@chain.example,1\nbob@chain.example,2\n"
+        web = await chain.customer(
+            chain.second_id, external_id="7", contact__email="ada@chain.example"
+        )
+        before = await chain.persons()
+        done = await import_text(chain.shop, file)
+        together = await chain.together()
+
+        await revert(chain.shop, done.job_id)
+
+        assert frozenset({web.id}) not in together
+        assert len(together) == 2
+        assert [one.profile for one in await chain.persons()] == [one.profile for one in before]
+        assert await chain.together() == {frozenset({web.id})}
+        await audit(chain.shop)
 
     async def test_again_changes_nothing(self, crm: Shop) -> None:
         done = await import_text(crm, CHANGES)

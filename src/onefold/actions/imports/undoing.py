@@ -13,6 +13,8 @@ from onefold.actions.customers.save import save_customers
 from onefold.actions.directory import Picture
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
+from onefold.actions.persons.counting import count_persons
+from onefold.actions.persons.placing import Written, place_customers
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.changes import CustomerChange
@@ -32,6 +34,7 @@ from onefold.model.imports.verdicts import Verdict
 from onefold.model.jobs import JobBatch
 from onefold.model.matching import missing_properties
 from onefold.model.population import count_departures
+from onefold.model.rollups import sum_counts
 from onefold.model.updates import Change, Entity
 from onefold.model.updates import Operation as UpdateOperation
 from onefold.model.workspaces import Node
@@ -214,7 +217,10 @@ async def _remove(
     workspace = picture.workspace
     ids = [one.id for one in gone]
     await imports.remove_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
+    written = Written(gone=gone)
+    persons = await place_customers(tx, actor, picture=picture, written=written, at=at)
     counts = count_departures(gone, zone=workspace.zone(), at=at)
+    counts = sum_counts(counts, count_persons(persons, workspace, at=at))
     await rollups.add_node_counts(tx, workspace.id, counts)
     announced = [
         Change(
@@ -222,4 +228,4 @@ async def _remove(
         )
         for one in gone
     ]
-    await updates.append_updates(tx, workspace.id, announced, at=at)
+    await updates.append_updates(tx, workspace.id, [*announced, *persons.announced], at=at)
