@@ -187,7 +187,7 @@ class TestAJob:
         await queue.work(steps)
 
         job = await queue.job(job_id)
-        told = capsys.readouterr().out
+        told = "".join(capsys.readouterr())
         assert waits == list(RETRY_SECONDS) == sorted(waits)
         assert (job.state, job.error) == (JobState.FAILED, "the server failed: RuntimeError")
         assert str(job_id) in told
