@@ -76,7 +76,15 @@ async def traces(pool: asyncpg.Pool, text: str) -> set[str]:
         query = f"SELECT EXISTS (SELECT 1 FROM {table} AS t WHERE strpos(t::text, $1) > 0)"
         if await pool.fetchval(query, text):
             found.add(table.partition("_20")[0].removesuffix("_default"))
+    if await pool.fetchval(_IN_UPLOADS, text):
+        found.add("uploads")
     return found
+
+
+_IN_UPLOADS = (
+    "SELECT EXISTS (SELECT 1 FROM uploads WHERE position(convert_to($1, 'UTF8') IN content) > 0)"
+)
+"""Bytes are written out as digits, in which no text can be found."""
 
 
 async def counted(shop: Shop, customer_id: UUID) -> list[tuple[str, str, int, Decimal]]:

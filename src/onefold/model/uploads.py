@@ -6,8 +6,10 @@ from io import BytesIO
 RECORD_LINES_MAX = 1_000
 """A quoted cell may hold line breaks, but not this many: then its quote was never closed."""
 
-BLANK = b"\0"
-"""A record of these is refused as one row, and what stands behind it keeps its place and number."""
+NUL, BLANK = b"\0", b" "
+"""A record of blanks behind a NUL is refused as one row; what follows keeps its place and number.
+With more of them the file would no longer pass for text.
+"""
 
 
 def without_records(piece: bytes, texts: Sequence[str]) -> bytes | None:
@@ -27,7 +29,7 @@ def _tells(part: bytes, texts: Sequence[str]) -> bool:
 
 def _blank(record: bytes) -> bytes:
     end = b"\n" if record.endswith(b"\n") else b""
-    return BLANK * (len(record) - len(end)) + end
+    return NUL + BLANK * (len(record) - len(end) - 1) + end
 
 
 def _records(piece: bytes) -> Iterator[bytes]:

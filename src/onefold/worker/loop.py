@@ -27,7 +27,9 @@ class Worker:
 
     async def run(self) -> None:
         """Until it is cancelled; a task that fails is tried again a minute later."""
-        await asyncio.gather(self._jobs.run(), self._run_schedule())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._jobs.run())
+            group.create_task(self._run_schedule())
 
     async def _run_schedule(self) -> None:
         while True:

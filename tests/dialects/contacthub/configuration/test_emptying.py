@@ -3,9 +3,12 @@
 import pytest
 
 from onefold.actions import emptying
+from onefold.actions.customers.remove import remove_customers
+from onefold.actions.jobs import take_due_job
 from onefold.model.access import Role
 from onefold.model.ids import uuid7
 from onefold.model.workspaces import Node, NodeKind, UniquePolicy
+from onefold.worker.jobs import run_job
 from tests.audit import audit, traces
 from tests.builders import NOON, Shop, by_session, make_draft, make_event
 from tests.dialects.contacthub.clients import Api, Clients
@@ -115,3 +118,59 @@ class TestEmptyEntryNode:
         assert (await operator.delete(path_of(whole))).status_code == 404
         answer = await operator.delete(path_of(shop.node), params={"eventsOnly": "perhaps"})
         assert answer.status_code == 400
+
+
+class TestANodeThatIsTooFullForOneCall:
+    async def test_is_emptied_by_a_worker_after_the_answer(
+        self, operator: Api, shop: Shop, stand: Node, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(emptying, "EVENTS_AT_ONCE", 2)
+        monkeypatch.setattr(emptying, "CUSTOMERS_AT_ONCE", 1)
+        monkeypatch.setattr(emptying, "WAIT_SECONDS_MAX", 0.0)
+        await fill(shop, shop.node, "counter")
+        await fill(shop, stand, "stand")
+
+        answer = await operator.delete(path_of(shop.node))
+        left = await content(shop, shop.node)
+        await work(shop)
+
+        assert answer.status_code == 204
+        assert left == (2, 4)
+        assert await content(shop, shop.node) == (0, 0)
+        assert await content(shop, stand) == (2, 6)
+        await audit(shop)
+
+    async def test_is_emptied_by_a_worker_when_the_call_was_cut_off(
+        self, operator: Api, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(emptying, "EVENTS_AT_ONCE", 2)
+        await fill(shop, shop.node, "counter")
+
+        async def fail(*_: object, **__: object) -> None:
+            raise OSError
+
+        monkeypatch.setattr(emptying, "remove_customers", fail)  # the database is away
+        answer = await operator.delete(path_of(shop.node))
+        left = await content(shop, shop.node)
+        monkeypatch.setattr(emptying, "remove_customers", remove_customers)
+        await work(shop)
+
+        assert answer.status_code == 503
+        assert left == (2, 0)
+        assert await content(shop, shop.node) == (0, 0)
+        await audit(shop)
+
+
+async def work(shop: Shop) -> None:
+    """What a worker does with the workspace's job."""
+    context = shop.context
+    async with context.database.transaction() as tx:
+        job = await take_due_job(
+            tx,
+            shop.operator,
+            kinds=[emptying.EMPTYING_KIND],
+            holder="test",
+            at=context.clock(),
+        )
+    assert job is not None
+    await run_job(context, shop.operator, job=job, handler=emptying.run_emptying_job)
