@@ -12,6 +12,12 @@ from tests.cli.conftest import SHOP
 from tests.cli.databases import tell
 from tests.cli.people import write_customers
 
+JOB = (
+    "INSERT INTO jobs (workspace_id, job_id, kind, state, payload, progress, attempts, run_at,"
+    " created_at, leased_until, updated_at) SELECT workspace_id, gen_random_uuid(), 'import',"
+    " '{state}', '{{}}', '{{}}', 1, now(), now(), {until}, now() FROM workspaces"
+)
+
 
 @pytest.fixture
 def url(postgres: Lease, template: str, commands_folder: Path) -> Iterator[str]:
@@ -54,6 +60,8 @@ class TestDoctor:
             "schema",
             "identifiers of shop",
             "update stream of shop",
+            "persons of shop",
+            "jobs of shop",
             "counters of shop",
             "sealing key",
         }
@@ -65,6 +73,22 @@ class TestDoctor:
         )
 
         assert found_bad(commands) == [("identifiers of shop", "1 without a customer")]
+
+    def test_finds_a_link_to_a_person_who_is_gone(self, commands: Commands, url: str) -> None:
+        tell(
+            url,
+            "INSERT INTO person_links SELECT workspace_id, customer_id, node_id,"
+            " gen_random_uuid(), '[]', now() FROM customers",
+        )
+
+        assert found_bad(commands) == [("persons of shop", "1 links that lead nowhere")]
+
+    def test_finds_a_job_that_nobody_goes_on_with(self, commands: Commands, url: str) -> None:
+        tell(url, JOB.format(state="RUNNING", until="now() - interval '1 minute'"))
+        tell(url, JOB.format(state="RUNNING", until="now() + interval '1 minute'"))
+        tell(url, JOB.format(state="FAILED", until="NULL"))
+
+        assert found_bad(commands) == [("jobs of shop", "1 left in the middle, 1 failed")]
 
     def test_finds_a_gap_in_the_update_stream(self, commands: Commands, url: str) -> None:
         tell(url, "DELETE FROM updates")

@@ -53,14 +53,14 @@ async def empty_node(
     job = await run(context.database, begin)
     if job is None:
         raise NotFound(f"job not found {draft.id}")
+    done = False
     try:
         done = await _Round(context, actor, job).go_on(seconds_max=WAIT_SECONDS_MAX)
-    except BaseException:
-        with suppress(*DRIVER_ERRORS):
-            await asyncio.shield(_hand_over(context, actor, job))
-        raise
+    finally:
+        if not done:
+            with suppress(*DRIVER_ERRORS):  # a worker finds it all the same, when the lease is over
+                await asyncio.shield(_hand_over(context, actor, job))
     if not done:
-        await _hand_over(context, actor, job)
         return False
     await run(
         context.database,

@@ -1,6 +1,7 @@
 """Looks a database over: what must always hold, and what an operator should know."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.context import Context
@@ -32,18 +33,24 @@ async def examine(context: Context, *, counters: bool = False) -> list[Finding]:
         findings = await _server(tx)
         known = await workspaces.list_workspaces(tx)
         for workspace_id, slug, _, _ in known:
-            findings += await _workspace(tx, workspace_id, slug)
+            findings += await _workspace(tx, workspace_id, slug, at=context.clock())
     for workspace_id, slug, _, _ in known if counters else ():
         findings += await _counters(context, workspace_id, slug)
     return findings
 
 
-async def _workspace(tx: Transaction, workspace_id: UUID, slug: str) -> list[Finding]:
+async def _workspace(
+    tx: Transaction, workspace_id: UUID, slug: str, *, at: datetime
+) -> list[Finding]:
     orphans = await identifiers.count_orphans(tx, workspace_id)
+    loose = await health.count_loose_links(tx, workspace_id)
     gaps = await health.count_stream_gaps(tx, workspace_id)
+    left, failed = await health.count_jobs(tx, workspace_id, at=at)
     return [
         Finding(f"identifiers of {slug}", orphans == 0, f"{orphans} without a customer"),
+        Finding(f"persons of {slug}", loose == 0, f"{loose} links that lead nowhere"),
         Finding(f"update stream of {slug}", gaps == 0, f"{gaps} positions missing"),
+        Finding(f"jobs of {slug}", left == 0, f"{left} left in the middle, {failed} failed"),
     ]
 
 

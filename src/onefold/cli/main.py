@@ -10,6 +10,7 @@ from onefold.cli.bench import bench
 from onefold.cli.demo import demo_credentials
 from onefold.cli.doctor import doctor
 from onefold.cli.forget import forget, readmit
+from onefold.cli.jobs import jobs
 from onefold.cli.members import member_app
 from onefold.cli.nodes import nodes
 from onefold.cli.operators import operator_app
@@ -32,6 +33,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "migrate": migrate_command,
     "apply": apply,
     "nodes": nodes,
+    "jobs": jobs,
     "import": import_file,
     "export": export_data,
     "demo-credentials": demo_credentials,

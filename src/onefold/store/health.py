@@ -1,6 +1,7 @@
 """What a database server says of itself, and invariants that only a count can show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from onefold.model.updates import MAIN_LANE
@@ -40,6 +41,18 @@ async def setting(tx: Transaction, name: str) -> str | None:
     """A setting of the server, None when it knows none by that name."""
     found: str | None = await tx.connection.fetchval(_SQL["setting"], name)
     return found
+
+
+async def count_loose_links(tx: Transaction, workspace_id: UUID) -> int:
+    """Links between a customer and a person of which one is gone; there must be none."""
+    return int(await tx.connection.fetchval(_SQL["count_loose_links"], workspace_id) or 0)
+
+
+async def count_jobs(tx: Transaction, workspace_id: UUID, *, at: datetime) -> tuple[int, int]:
+    """Jobs left in the middle, which somebody should go on with, and jobs that failed."""
+    left = await tx.connection.fetchval(_SQL["count_left_jobs"], workspace_id, at)
+    failed = await tx.connection.fetchval(_SQL["count_failed_jobs"], workspace_id)
+    return int(left or 0), int(failed or 0)
 
 
 async def count_stream_gaps(tx: Transaction, workspace_id: UUID) -> int:
