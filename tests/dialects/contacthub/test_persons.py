@@ -227,6 +227,21 @@ class TestEvents:
 
         assert {one["id"] for one in answer.json()["elements"]} == wanted
 
+    async def test_of_the_node_are_those_of_its_persons_and_of_nobody_known(
+        self, union: Union, everybody: Json
+    ) -> None:
+        hers = await union.event((await union.customer("1", ADA))["id"])
+        brought = {"type": "SESSION_ID", "value": "visit-1", "nodeId": str(union.second.id)}
+        nobodys = await union.event(None, bringBackProperties=brought)
+        waiting = await union.make(name="Waiting")
+
+        found = [
+            (await union.admin.get("/events", params={"nodeId": node["id"]})).json()["elements"]
+            for node in (everybody, waiting)
+        ]
+
+        assert [{one["id"] for one in events} for events in found] == [{hers, nobodys}, set()]
+
 
 class TestUpdates:
     async def test_tell_what_became_of_persons(self, union: Union, everybody: Json) -> None:
@@ -299,6 +314,34 @@ class TestFigures:
             "customers-trend customers": 2,
         }
         assert [one["value"] for one in kpi if one["name"] == "totalRevenue"] == ["16.00"]
+
+    async def test_of_the_node_leave_out_whom_a_filter_keeps_out(
+        self, union: Union, ada: Json, everybody: Json
+    ) -> None:
+        before = await self.told(union, everybody)
+        till = await union.customer("4", "till@staff.example")
+        order = {"orderId": "4", "amount": {"total": 99}, "products": [{"quantity": 2}]}
+        bought = {"type": "completedOrder", "context": "ECOMMERCE", "properties": order}
+        await union.event(till["id"], **bought)
+        await union.event(till["id"], context="MOBILE")
+        between = await self.told(union, everybody)
+
+        body = everybody | {"state": "ACTIVE", "exclusionFilters": [STAFF]}
+        path = f"/configuration/nodes/aggregates/{everybody['id']}"
+        assert (await union.admin.put(path, json=body)).status_code == 200
+        await union.work(everybody)
+
+        assert ada["id"]
+        assert between != before
+        assert await self.told(union, everybody) == before
+
+    @staticmethod
+    async def told(union: Union, node: Json) -> list[Json]:
+        kpis = [f"events-kpi/{one}" for one in ("purchases", "ecommerce", "web")]
+        names = ["events-trend", "events-distribution", "customers-snapshot", *kpis]
+        params = {"nodeId": node["id"]}
+        answers = [await union.admin.get(f"/stats/{one}", params=params) for one in names]
+        return [one.json()["data"] for one in answers]
 
     async def test_of_a_node_that_is_not_active_are_nothing(self, union: Union) -> None:
         made = await union.make()

@@ -76,8 +76,10 @@ class Union:
         found: list[Json] = answer.json()["elements"]
         return found
 
-    async def event(self, customer_id: str, **changes: Any) -> str:
-        body = {"customerId": customer_id, "type": "viewedPage", "context": "WEB", "properties": {}}
+    async def event(self, customer_id: str | None, **changes: Any) -> str:
+        body: Json = {"type": "viewedPage", "context": "WEB", "properties": {}}
+        if customer_id is not None:
+            body["customerId"] = customer_id
         answer = await self.admin.post("/events", json={**body, **changes})
         assert answer.status_code == 202, answer.text
         found: str = answer.json()["id"]
