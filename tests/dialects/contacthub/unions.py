@@ -14,6 +14,8 @@ from tests.builders import NOON, Shop
 from tests.dialects.contacthub.clients import Api, Clients
 from tests.dialects.contacthub.people import Json
 
+ADA = "ada@shop.example"
+STAFF: Json = {"property": "base.contacts.email", "value": "@staff.", "pattern": "CONTAINS"}
 UNIONS = "/configuration/nodes/aggregates"
 BY_EMAIL: Json = {"properties": ["base.contacts.email"], "caseSensitive": False}
 
