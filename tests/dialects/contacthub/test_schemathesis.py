@@ -96,6 +96,7 @@ UNION = Node(
         AggregateState.ACTIVE, RuleSet(1, (MatchRule("matching", ("contact.email",)),))
     ),
 )
+ANSWER_SECONDS_MAX = 40.0
 WORKSPACE = "workspaceId"
 ALIKE = frozenset({"nodeId", "customerId"})
 """Names that mean the same in a path, a query and a body."""
@@ -118,7 +119,9 @@ class Place:
         self._fill(case.query, ALIKE, data)
         self._fill(case.body, ALIKE, data)
         headers = {"Authorization": f"Bearer {self.token}"}
-        case.call_and_validate(base_url=self.base_url, headers=headers, checks=CHECKS)
+        case.call_and_validate(
+            base_url=self.base_url, headers=headers, checks=CHECKS, timeout=ANSWER_SECONDS_MAX
+        )
 
     def _fill(self, values: Any, known: AbstractSet[str], data: st.DataObject | None) -> None:
         names = sorted(known & values.keys()) if isinstance(values, dict) else []
