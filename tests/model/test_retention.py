@@ -39,6 +39,14 @@ class TestDue:
         tokyo = next(due(RULES, [STAND], at=NOON, zone=ZoneInfo("Asia/Tokyo")))
         assert tokyo == Due(STAND, "searched", date(2025, 10, 1))
 
+    def test_counts_months_where_the_day_is(self) -> None:
+        """Half past midnight in Rome is the day before in UTC, and summer time has begun."""
+        night = datetime(2026, 3, 29, 22, 30, tzinfo=UTC)
+
+        (_, pages) = due(RULES, [STAND], at=night, zone=ZoneInfo("Europe/Rome"))
+
+        assert pages == Due(STAND, "viewedPage", date(2025, 12, 30))
+
 
 class TestStock:
     def test_is_valid_where_it_is_not_expired(self) -> None:

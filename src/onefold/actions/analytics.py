@@ -1,10 +1,12 @@
 """Figures for people who steer a business: from the counters, within the nodes in reach."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 from onefold.actions.directory import Picture
+from onefold.actions.kept_out import count_kept_out
 from onefold.actions.persons.read import customers_behind
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
@@ -19,8 +21,11 @@ from onefold.model.analytics import (
     Series,
     gathered,
     in_currency,
+    less_purchases,
+    less_series,
 )
 from onefold.model.events import PURCHASE
+from onefold.model.rollups import EventCount, EventKey
 from onefold.model.workspaces import Node, NodeKind, Source
 from onefold.store import analytics, workspaces
 
@@ -112,7 +117,11 @@ async def read_event_trend(
 ) -> list[Series]:
     """Events added, changed (each once a day) or removed by type and day of doing so."""
     scope = _scope_of_events(actor, picture, period, node_id)
-    return await analytics.read_event_deeds(tx, actor.workspace_id, scope=scope, deed=deed)
+    found = await analytics.read_event_deeds(tx, actor.workspace_id, scope=scope, deed=deed)
+    if deed is not Deed.ADDED:
+        return found
+    taken = await _kept_out(tx, actor, picture, scope, node_id)
+    return less_series(found, [(key, one.added) for key, one in taken], by_context=False)
 
 
 async def read_event_distribution(
@@ -126,7 +135,9 @@ async def read_event_distribution(
 ) -> list[Series]:
     """Events by type, context and the day on which they happened."""
     scope = _scope_of_events(actor, picture, period, node_id)
-    return await analytics.read_event_days(tx, actor.workspace_id, scope=scope, context=context)
+    found = await analytics.read_event_days(tx, actor.workspace_id, scope=scope, context=context)
+    taken = await _kept_out(tx, actor, picture, scope, node_id)
+    return less_series(found, [(key, one.events) for key, one in taken], by_context=True)
 
 
 async def count_types(
@@ -144,7 +155,11 @@ async def count_types(
     found = await analytics.count_types(
         tx, actor.workspace_id, scope=scope, types=types, context=context
     )
-    return {name: found.get(name, 0) for name in types}
+    counts = Counter({name: found.get(name, 0) for name in types})
+    for key, one in await _kept_out(tx, actor, picture, scope, node_id, context):
+        if key.type in counts:
+            counts[key.type] -= one.events
+    return dict(counts)
 
 
 async def read_purchases(
@@ -161,7 +176,9 @@ async def read_purchases(
     found = await analytics.read_purchases(
         tx, actor.workspace_id, scope=scope, event_type=PURCHASE, context=context
     )
-    return in_currency(found, picture.workspace.settings.currency)
+    taken = await _kept_out(tx, actor, picture, scope, node_id, context)
+    kept = less_purchases(found, [pair for pair in taken if pair[0].type == PURCHASE])
+    return in_currency(kept, picture.workspace.settings.currency)
 
 
 async def read_customer_events(
@@ -220,6 +237,26 @@ def _scope_of_events(actor: Actor, picture: Picture, period: Period, node_id: UU
     if node is None or node.kind is NodeKind.ENTRY:
         return scope
     return replace(scope, node_ids=node.entry_node_ids if node.is_projecting else ())
+
+
+async def _kept_out(
+    tx: Transaction,
+    actor: Actor,
+    picture: Picture,
+    scope: Scope,
+    node_id: UUID | None,
+    context: str | None = None,
+) -> list[tuple[EventKey, EventCount]]:
+    """What those did within the scope whom the aggregate node keeps out."""
+    if not scope.node_ids:
+        return []
+    counted = await count_kept_out(tx, actor, picture=picture, node_id=node_id)
+    since, until = scope.days
+    return [
+        (key, one)
+        for key, one in counted.items()
+        if since <= key.day <= until and context in (None, key.context)
+    ]
 
 
 def _nodes(actor: Actor, picture: Picture, node_id: UUID | None) -> tuple[UUID, ...] | None:

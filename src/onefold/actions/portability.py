@@ -8,7 +8,8 @@ from uuid import UUID
 
 from onefold.actions.customers.consent_lines import subject_of
 from onefold.actions.directory import Picture
-from onefold.actions.reaching import lock_reachable
+from onefold.actions.persons.read import customers_behind
+from onefold.actions.reaching import find_reachable, lock_reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.consents import (
@@ -26,7 +27,8 @@ from onefold.model.events import Event
 from onefold.model.history import FieldChange, HistoryEntry
 from onefold.model.matching import unique_key
 from onefold.model.sessions import Session
-from onefold.store import consents, history, portability, sessions
+from onefold.model.workspaces import NodeKind
+from onefold.store import consents, customers, history, portability, sessions
 
 EVENTS_AT_ONCE = 1000
 VERSIONS_AT_ONCE = 1000
@@ -59,33 +61,58 @@ async def export_customer(
 ) -> CustomerRecord:
     """Everything of a customer, and a line in its consent log that it was handed over.
 
-    Events go to `take` page by page, oldest first, however many there are.
+    Of a person it is everything of its customers, and a line in the log of each. Events go to
+    `take` page by page, oldest first of each customer, however many there are.
     """
     actor.require(Permission.CUSTOMER_FORGET)
-    customer = await lock_reachable(tx, actor, customer_id=customer_id)
+    shown, behind = await _locked(tx, actor, picture, customer_id)
+    parts = [await _part(tx, actor, one, take) for one in behind]
+    for one in behind:
+        await _note(tx, actor, picture, one, at=at)
+    return CustomerRecord(
+        shown,
+        tuple(entry for part in parts for entry in part.history),
+        tuple(one for part in parts for one in part.sessions),
+        tuple(line for part in parts for line in part.lines),
+        tuple(dict.fromkeys(one for part in parts for one in part.identifiers)),
+    )
+
+
+async def _locked(
+    tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID
+) -> tuple[Customer, list[Customer]]:
+    """The customer itself; or a person, and the customers that it is made of."""
+    found = await find_reachable(tx, actor, customer_id=customer_id)
+    if picture.workspace.node(found.node_id).kind is NodeKind.ENTRY:
+        locked = await lock_reachable(tx, actor, customer_id=customer_id)
+        return locked, [locked]
+    ids = await customers_behind(tx, actor, picture=picture, customer_id=found.id)
+    return found, await customers.lock_customers(tx, actor.workspace_id, customer_ids=ids)
+
+
+async def _part(tx: Transaction, actor: Actor, customer: Customer, take: Take) -> CustomerRecord:
+    """What is kept of one customer of an entry node."""
     await _take_events(tx, actor, customer, take)
-    record = CustomerRecord(
+    workspace_id, customer_id = actor.workspace_id, customer.id
+    lines = await consents.search_consent_log(
+        tx,
+        workspace_id,
+        wanted=ConsentFilter(frozenset({customer_id})),
+        sort=(ConsentSort.NUMBER, False),
+        offset=0,
+        limit=LINES_MAX,
+    )
+    return CustomerRecord(
         customer,
         tuple(await _versions(tx, actor, customer)),
         tuple(
             await sessions.list_sessions(
-                tx, actor.workspace_id, customer_id=customer.id, node_id=customer.node_id
+                tx, workspace_id, customer_id=customer_id, node_id=customer.node_id
             )
         ),
-        tuple(
-            await consents.search_consent_log(
-                tx,
-                actor.workspace_id,
-                wanted=ConsentFilter(frozenset({customer.id})),
-                sort=(ConsentSort.NUMBER, False),
-                offset=0,
-                limit=LINES_MAX,
-            )
-        ),
-        tuple(await portability.list_identifiers(tx, actor.workspace_id, customer_id=customer.id)),
+        tuple(lines),
+        tuple(await portability.list_identifiers(tx, workspace_id, customer_id=customer_id)),
     )
-    await _note(tx, actor, picture, customer, at=at)
-    return record
 
 
 async def _take_events(tx: Transaction, actor: Actor, customer: Customer, take: Take) -> None:

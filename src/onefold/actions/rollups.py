@@ -120,7 +120,7 @@ async def recount(
     while rows := await rollups.scan_events(
         tx, actor.workspace_id, after=after, limit=SCAN_EVENTS_MAX
     ):
-        batch = [_event(row) for row in rows]
+        batch = [counted_event(row) for row in rows]
         _add(counted.by_day, count_by_day(batch, zone=zone))
         _add(counted.by_customer, count_by_customer(batch, zone=zone))
         counted.events += len(batch)
@@ -177,7 +177,7 @@ def _nodes_of(actor: Actor) -> list[UUID | None]:
     return [None] if actor.node_ids is None else list(actor.node_ids)
 
 
-def _event(row: Row) -> Event:
+def counted_event(row: Row) -> Event:
     """As much of an event as counting needs."""
     event_id, node_id, owner, event_type, context, occurred_at, registered_at, properties = row
     return Event(

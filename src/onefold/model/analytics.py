@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from onefold.model.rollups import local_day
+from onefold.model.rollups import EventCount, EventKey, local_day
 
 MONTHS_OF_YEAR = 12
 _MOMENT = timedelta(microseconds=1)
@@ -133,6 +133,46 @@ def gathered(points: Iterable[Point], interval: Interval) -> tuple[Point, ...]:
         first = first_day(day, interval)
         total[first] = total.get(first, 0) + value
     return tuple(Point(day, value) for day, value in sorted(total.items()) if value)
+
+
+def less_series(
+    series: Iterable[Series], taken: Iterable[tuple[EventKey, int]], *, by_context: bool
+) -> list[Series]:
+    """Series without events that were counted among them; what comes to nothing is left out."""
+    off: dict[tuple[str, str, date], int] = {}
+    for key, many in taken:
+        place = key.type, key.context if by_context else "", key.day
+        off[place] = off.get(place, 0) + many
+    left = [
+        one._replace(
+            points=tuple(
+                Point(day, value - off.get((one.type, one.context, day), 0))
+                for day, value in one.points
+                if value != off.get((one.type, one.context, day), 0)
+            )
+        )
+        for one in series
+    ]
+    return [one for one in left if one.points]
+
+
+def less_purchases(
+    purchases: Iterable[Purchases], taken: Iterable[tuple[EventKey, EventCount]]
+) -> list[Purchases]:
+    """Purchases without some that were counted among them."""
+    left = {one.currency: one for one in purchases}
+    for key, count in taken:
+        known = left.get(key.currency)
+        if known is not None:
+            left[key.currency] = Purchases(
+                known.currency,
+                known.events - count.events,
+                known.returns - count.returns,
+                known.units - count.units,
+                known.total - count.amount,
+                known.revenue - count.revenue,
+            )
+    return list(left.values())
 
 
 def in_currency(purchases: Iterable[Purchases], currency: str) -> list[Purchases]:

@@ -95,14 +95,16 @@ class EventChange:
 class EventFilter:
     """What a search of events asks for; empty parts do not restrict.
 
-    `members` are the customers of a person, `of_persons_in` an aggregate node: both find events
-    where they are, with the customers who did them.
+    `members` are the customers of a person, `of_persons_in` an aggregate node whose persons are
+    meant and `anonymous_in` the entry nodes of it, for what nobody known did there: all find
+    events where they are, with the customers who did them.
     """
 
     customer_id: UUID | None = None
     node_id: UUID | None = None
     members: tuple[UUID, ...] = ()
     of_persons_in: UUID | None = None
+    anonymous_in: tuple[UUID, ...] = ()
     types: tuple[str, ...] = ()
     contexts: tuple[str, ...] = ()
     mode: str | None = None

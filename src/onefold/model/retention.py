@@ -8,7 +8,6 @@ from uuid import UUID
 
 from onefold.model.analytics import months_before
 from onefold.model.errors import FieldError, Invalid
-from onefold.model.rollups import local_day
 
 MONTHS_MAX = 1200
 ENABLED_DEFAULT = False
@@ -80,11 +79,13 @@ def due(
 ) -> Iterator[Due]:
     """Of every node and type, from which day on events are kept; whether or not it is swept.
 
-    By whole days of the workspace, so that the counters tell how many are due.
+    By whole days of the workspace, so that the counters tell how many are due; months are counted
+    there too, as it may be another day in UTC.
     """
+    here = at.astimezone(zone)
     for node_id in node_ids:
         for name, months in rules.of_node(node_id).items():
-            yield Due(node_id, name, local_day(months_before(at, months), zone))
+            yield Due(node_id, name, months_before(here, months).date())
 
 
 def check_months(months: Months, known: Iterable[str], *, under: str = "") -> None:

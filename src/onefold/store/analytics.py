@@ -6,6 +6,7 @@ from itertools import groupby
 from uuid import UUID
 
 from onefold.model.analytics import Days, Deed, Point, Population, Purchases, Scope, Series
+from onefold.model.workspaces import Node
 from onefold.store.database import Row, Transaction
 from onefold.store.queries import queries
 
@@ -73,6 +74,15 @@ async def read_purchases(
         _SQL["read_purchases"], workspace_id, *_scope(scope), context, event_type
     )
     return [Purchases(*row) for row in rows]
+
+
+async def scan_kept_out(
+    tx: Transaction, workspace_id: UUID, *, node: Node, after: UUID, limit: int
+) -> Sequence[Row]:
+    """Rows as `rollups.scan_events` has them, of customers whom the node does not take in."""
+    return await tx.connection.fetch(
+        _SQL["scan_kept_out"], workspace_id, node.entry_node_ids, node.id, after, limit
+    )
 
 
 async def read_customer_days(

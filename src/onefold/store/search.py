@@ -28,6 +28,7 @@ from onefold.model.filters import (
     Sort,
 )
 from onefold.model.identifiers import IdentifierKind, normalise_email, normalise_text
+from onefold.model.ids import NIL
 from onefold.store.customers import customers_of_rows
 from onefold.store.database import Transaction
 from onefold.store.events import event_of_row
@@ -41,8 +42,10 @@ _EVENT_COLUMNS = (
     "event_id, customer_id, node_id, type, context, mode, occurred_at, registered_at,"
     " updated_at, version, properties, details, bring_back_by, bring_back, source_id"
 )
-_LINKED = (
-    "customer_id IN (SELECT customer_id FROM person_links WHERE workspace_id = $1 AND node_id = {})"
+_OF_AGGREGATE = (
+    "(customer_id IN"
+    " (SELECT customer_id FROM person_links WHERE workspace_id = $1 AND node_id = {})"
+    " OR (customer_id = {} AND node_id = ANY({})))"
 )
 _COMPARED = {
     Operator.EQUALS: "==",
@@ -132,10 +135,16 @@ async def search_events(
     """A page of events, newest first; `node_ids` is what the caller may reach."""
     where = _Where(workspace_id)
     where.add("workspace_id = $1")
+    if wanted.of_persons_in is not None:
+        bound = (
+            where.bind(wanted.of_persons_in, "uuid"),
+            where.bind(NIL, "uuid"),
+            where.bind(list(wanted.anonymous_in), "uuid[]"),
+        )
+        where.add(_OF_AGGREGATE.format(*bound))
     for condition, value, kind in (
         ("customer_id = {}", wanted.customer_id, "uuid"),
         ("customer_id = ANY({})", list(wanted.members) or None, "uuid[]"),
-        (_LINKED, wanted.of_persons_in, "uuid"),
         ("node_id = {}", wanted.node_id, "uuid"),
         ("type = ANY({})", list(wanted.types) or None, "text[]"),
         ("context = ANY({})", list(wanted.contexts) or None, "text[]"),

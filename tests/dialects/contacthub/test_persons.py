@@ -7,23 +7,9 @@ import pytest
 
 from onefold.model.access import Role
 from tests.audit import audit
-from tests.builders import Shop
 from tests.dialects.contacthub.clients import Clients
 from tests.dialects.contacthub.people import Json
-from tests.dialects.contacthub.unions import Union, make_union
-
-ADA = "ada@shop.example"
-STAFF: Json = {"property": "base.contacts.email", "value": "@staff.", "pattern": "CONTAINS"}
-
-
-@pytest.fixture
-async def union(clients: Clients, shop: Shop) -> Union:
-    return await make_union(clients, shop)
-
-
-@pytest.fixture
-async def everybody(union: Union) -> Json:
-    return await union.active()
+from tests.dialects.contacthub.unions import ADA, STAFF, Union
 
 
 async def entry_customers(union: Union, person: Json, **params: Any) -> Json:
@@ -113,6 +99,35 @@ class TestPersons:
         assert [one["base"] for one in found] == [{"firstName": "Ada"}]
         assert len(await union.persons(everybody, externalId="1")) == 1
 
+
+class TestPrivacy:
+    async def test_hands_over_what_all_their_customers_have(
+        self, union: Union, everybody: Json, clients: Clients
+    ) -> None:
+        consents = {"profiling": {"online": {"status": True}}}
+        ids = [
+            (await union.customer(name, ADA, second=second, consents=consents))["id"]
+            for name, second in (("1", False), ("2", True))
+        ]
+        events = {await union.event(one) for one in ids}
+        await union.admin.post(f"/customers/{ids[1]}/sessions", json={"value": "visit-1"})
+        (ada,) = await union.persons(everybody)
+        officer = await clients.acting_as(Role.PRIVACY_OFFICER)
+
+        told = (await officer.get(f"/customers/{ada['id']}/data")).json()
+
+        assert told["customer"] == ada
+        assert {one["id"] for one in told["events"]} == events
+        assert {one["customerId"] for one in told["consentLogs"]} == set(ids)
+        assert [one["value"] for one in told["sessions"]] == ["visit-1"]
+        assert len(told["history"]) == 2
+        for one in ids:
+            lines = (await officer.get("/consent-logs", params={"customerId": one})).json()
+            kinds = [line["type"] for line in lines["elements"]]
+            assert sorted(kinds) == ["CONSENT_CHANGED", "DATA_PORTABILITY_REQUESTED"]
+        await audit(union.shop)
+
+    @pytest.mark.behaviour("contacthub/forgetCustomer/1")
     async def test_are_forgotten_with_their_customer(
         self, union: Union, everybody: Json, clients: Clients
     ) -> None:
@@ -227,6 +242,21 @@ class TestEvents:
 
         assert {one["id"] for one in answer.json()["elements"]} == wanted
 
+    async def test_of_the_node_are_those_of_its_persons_and_of_nobody_known(
+        self, union: Union, everybody: Json
+    ) -> None:
+        hers = await union.event((await union.customer("1", ADA))["id"])
+        brought = {"type": "SESSION_ID", "value": "visit-1", "nodeId": str(union.second.id)}
+        nobodys = await union.event(None, bringBackProperties=brought)
+        waiting = await union.make(name="Waiting")
+
+        found = [
+            (await union.admin.get("/events", params={"nodeId": node["id"]})).json()["elements"]
+            for node in (everybody, waiting)
+        ]
+
+        assert [{one["id"] for one in events} for events in found] == [{hers, nobodys}, set()]
+
 
 class TestUpdates:
     async def test_tell_what_became_of_persons(self, union: Union, everybody: Json) -> None:
@@ -246,64 +276,3 @@ class TestUpdates:
         told = [(one["operation"], one["entity"]["data"]["id"]) for one in updates]
         assert told[:2] == [("CREATE", ada), ("CREATE", bea)]
         assert sorted(told[2:]) == [("DELETE", bea), ("UPDATE", ada)]
-
-
-class TestFigures:
-    """What customers of entry nodes did, told of their person and of the aggregate node."""
-
-    @pytest.fixture
-    async def ada(self, union: Union, everybody: Json) -> Json:
-        for external_id, second in (("1", False), ("2", True)):
-            one = await union.customer(external_id, ADA, second=second)
-            order = {"orderId": external_id, "amount": {"total": 10, "revenue": 8}}
-            bought = {"type": "completedOrder", "context": "ECOMMERCE", "properties": order}
-            await union.event(one["id"], **bought)
-            await union.event(one["id"])
-        await union.event((await union.customer("3", "bea@shop.example"))["id"])
-        return (await union.persons(everybody))[0]
-
-    async def test_of_a_person_are_those_of_its_customers(self, union: Union, ada: Json) -> None:
-        path = f"/customers/{ada['id']}/stats"
-
-        bought = (await union.admin.get(f"{path}/buying-behaviors")).json()["data"]
-        did = (await union.admin.get(f"{path}/event-category-distribution")).json()["data"]
-
-        assert {one["name"]: one["value"] for one in bought} == {
-            "totalSpending": "20.00",
-            "averageSpending": "10.00",
-            "totalOrders": "2",
-            "totalReturns": "0",
-            "unitsSold": "0",
-        }
-        totals = {one["category"]: sum(int(at["value"]) for at in one["values"]) for one in did}
-        assert totals == {"completedOrder": 2, "viewedPage": 2}
-
-    async def test_of_the_node_are_those_of_its_entry_nodes(
-        self, union: Union, ada: Json, everybody: Json
-    ) -> None:
-        params = {"nodeId": everybody["id"]}
-        found: dict[str, Any] = {}
-        for name in ("events-trend", "events-distribution", "customers-trend"):
-            answer = await union.admin.get(f"/stats/{name}", params=params)
-            for one in answer.json()["data"]:
-                total = sum(int(at["value"]) for at in one["values"])
-                found[f"{name} {one['category']}"] = total
-        kpi = (await union.admin.get("/stats/events-kpi/purchases", params=params)).json()["data"]
-
-        assert ada["nodeId"] == everybody["id"]
-        assert found == {
-            "events-trend completedOrder": 2,
-            "events-trend viewedPage": 3,
-            "events-distribution completedOrder": 2,
-            "events-distribution viewedPage": 3,
-            "customers-trend customers": 2,
-        }
-        assert [one["value"] for one in kpi if one["name"] == "totalRevenue"] == ["16.00"]
-
-    async def test_of_a_node_that_is_not_active_are_nothing(self, union: Union) -> None:
-        made = await union.make()
-        await union.event((await union.customer("1", ADA))["id"])
-
-        answer = await union.admin.get("/stats/events-trend", params={"nodeId": made["id"]})
-
-        assert answer.json()["data"] == []

@@ -6,7 +6,7 @@ with 404 and nothing else, so some are exchanged for ids that are there.
 
 from collections.abc import AsyncIterator, Iterator
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,6 +34,9 @@ from onefold.actions.context import Context
 from onefold.assembly import application_on, context_on
 from onefold.dialects.contacthub.routes import ROUTES
 from onefold.model.access import EVERYWHERE, Role, operator_of
+from onefold.model.aggregates import Aggregate, AggregateState, MatchRule, RuleSet
+from onefold.model.ids import NIL, uuid7
+from onefold.model.workspaces import Node, NodeKind
 from onefold.store.database import Database
 from onefold.store.sealing import Sealer
 from tests.builders import NOON, Shop
@@ -85,6 +88,15 @@ NAMES = {
     "name": "dob",
     "planModel": "ORDER",
 }
+UNION = Node(
+    NIL,
+    NodeKind.AGGREGATE,
+    "Everybody",
+    aggregate=Aggregate(
+        AggregateState.ACTIVE, RuleSet(1, (MatchRule("matching", ("contact.email",)),))
+    ),
+)
+ANSWER_SECONDS_MAX = 40.0
 WORKSPACE = "workspaceId"
 ALIKE = frozenset({"nodeId", "customerId"})
 """Names that mean the same in a path, a query and a body."""
@@ -107,7 +119,9 @@ class Place:
         self._fill(case.query, ALIKE, data)
         self._fill(case.body, ALIKE, data)
         headers = {"Authorization": f"Bearer {self.token}"}
-        case.call_and_validate(base_url=self.base_url, headers=headers, checks=CHECKS)
+        case.call_and_validate(
+            base_url=self.base_url, headers=headers, checks=CHECKS, timeout=ANSWER_SECONDS_MAX
+        )
 
     def _fill(self, values: Any, known: AbstractSet[str], data: st.DataObject | None) -> None:
         names = sorted(known & values.keys()) if isinstance(values, dict) else []
@@ -148,7 +162,9 @@ def contract(serving: Serving) -> BaseSchema:
 async def place(
     serving: Serving, context: Context, transport: ContractTransport, shop: Shop, route: Any
 ) -> Place:
-    scene = await make_scene(Clients(transport, shop), shop)
+    union = await shop.add_node(replace(UNION, id=uuid7(NOON), entry_node_ids=(shop.node_id,)))
+    clients = Clients(transport, shop)
+    scene = await make_scene(clients, shop)
     bound = "{workspaceId}" in route.path
     async with context.database.transaction() as tx:
         token = await issue_token(
@@ -166,11 +182,21 @@ async def place(
         "customerId": scene.customer,
         "sessionId": scene.session,
         "sourceId": str(shop.source.id),
+        "aggregateNodeId": str(union.id),
         **ITEMS,
         **NAMES,
     }
     if route.path.endswith("/events/{id}"):
         ids["id"] = scene.event
+    admin = await clients.acting_as(Role.ADMIN)
+    if "/bulk-jobs/" in route.path:
+        left = {"file": ("people.csv", "base.contacts.email\nzoe@shop.example\n", "text/csv")}
+        path = f"/nodes/{shop.node_id}/bulk-jobs"
+        answer = await admin.post(path, data={"operation": "UPSERT"}, files=left)
+        ids["jobId"] = answer.json()["id"]
+    if route.path.endswith("/entry-customers"):
+        found = await admin.get("/customers", params={"nodeId": str(union.id)})
+        ids["customerId"] = found.json()["elements"][0]["id"]
     return Place(f"{serving.url}/contacthub/hub/v1", token, ids)
 
 

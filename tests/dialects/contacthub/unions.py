@@ -14,6 +14,8 @@ from tests.builders import NOON, Shop
 from tests.dialects.contacthub.clients import Api, Clients
 from tests.dialects.contacthub.people import Json
 
+ADA = "ada@shop.example"
+STAFF: Json = {"property": "base.contacts.email", "value": "@staff.", "pattern": "CONTAINS"}
 UNIONS = "/configuration/nodes/aggregates"
 BY_EMAIL: Json = {"properties": ["base.contacts.email"], "caseSensitive": False}
 
@@ -76,8 +78,10 @@ class Union:
         found: list[Json] = answer.json()["elements"]
         return found
 
-    async def event(self, customer_id: str, **changes: Any) -> str:
-        body = {"customerId": customer_id, "type": "viewedPage", "context": "WEB", "properties": {}}
+    async def event(self, customer_id: str | None, **changes: Any) -> str:
+        body: Json = {"type": "viewedPage", "context": "WEB", "properties": {}}
+        if customer_id is not None:
+            body["customerId"] = customer_id
         answer = await self.admin.post("/events", json={**body, **changes})
         assert answer.status_code == 202, answer.text
         found: str = answer.json()["id"]

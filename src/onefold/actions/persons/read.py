@@ -79,7 +79,8 @@ async def of_persons(
         wanted = replace(wanted, customer_id=None, members=members)
     if node is not None and node.kind is NodeKind.AGGREGATE:
         actor.require_node(node.id)
-        return replace(wanted, node_id=None, of_persons_in=node.id)
+        entries = node.entry_node_ids if node.is_projecting else ()
+        return replace(wanted, node_id=None, of_persons_in=node.id, anonymous_in=entries)
     return None if members is None else wanted
 
 

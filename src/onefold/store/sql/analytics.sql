@@ -66,6 +66,20 @@ SELECT currency, sum(events)::bigint AS events, sum(returns)::bigint AS returns,
  GROUP BY currency
 HAVING sum(events) <> 0;
 
+-- scan_kept_out --
+-- Events after an id, of customers of these nodes who are no person of an aggregate node.
+SELECT e.event_id, e.node_id, e.customer_id, e.type, e.context, e.occurred_at, e.registered_at,
+       e.properties
+  FROM customers AS c
+  JOIN events AS e ON e.workspace_id = $1 AND e.customer_id = c.customer_id
+ WHERE c.workspace_id = $1 AND c.node_id = ANY($2::uuid[]) AND c.deleted_at IS NULL
+   AND NOT EXISTS (SELECT 1
+                     FROM person_links AS l
+                    WHERE l.workspace_id = $1 AND l.customer_id = c.customer_id AND l.node_id = $3)
+   AND e.event_id > $4
+ ORDER BY e.event_id
+ LIMIT $5;
+
 -- read_customer_days --
 -- Events of these customers together by type and day.
 SELECT type, day, sum(events)::bigint AS events

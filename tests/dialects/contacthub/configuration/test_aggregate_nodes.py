@@ -9,14 +9,9 @@ from onefold.model.access import Role
 from tests.builders import Shop
 from tests.dialects.contacthub.clients import Api, Clients
 from tests.dialects.contacthub.people import Json
-from tests.dialects.contacthub.unions import BY_EMAIL, UNIONS, Union, make_union
+from tests.dialects.contacthub.unions import BY_EMAIL, UNIONS, Union
 
 FILTER: Json = {"property": "base.contacts.email", "value": "test", "pattern": "START_WITH"}
-
-
-@pytest.fixture
-async def union(clients: Clients, shop: Shop) -> Union:
-    return await make_union(clients, shop)
 
 
 def paths_of(answer: httpx.Response) -> list[str]:
