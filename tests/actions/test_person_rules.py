@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onefold.actions.context import Context
-from onefold.actions.persons.rules import (
+from onefold.actions.rules import (
     RuleDifference,
     apply_rules,
     compare_rules,

@@ -141,8 +141,14 @@ async def run_projections(
             )
         if job is not None:
             await project_node(context, actor, job=job, progress=progress)
+            await _finish(context, actor, job)
             done += 1
     return done
+
+
+async def _finish(context: Context, actor: Actor, job: Job) -> None:
+    async with context.database.transaction() as tx:
+        await finish_job(tx, actor, job=job, state=JobState.DONE, at=context.clock())
 
 
 def _position(job: Job) -> tuple[int, int, UUID]:
@@ -171,7 +177,6 @@ class _Step:
         node = picture.workspace.node(self._job.node_id or NIL)
         self.finished = self.place >= len(node.entry_node_ids)
         if self.finished:
-            await finish_job(tx, actor, job=self._job, state=JobState.DONE, at=at)
             return
         some = await customers.lock_page(
             tx,

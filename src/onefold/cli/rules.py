@@ -12,7 +12,7 @@ from rich.progress import Progress
 from onefold.actions.aggregates import run_projections
 from onefold.actions.context import Context
 from onefold.actions.directory import Picture
-from onefold.actions.persons.rules import (
+from onefold.actions.rules import (
     RuleDifference,
     apply_rules,
     compare_rules,
@@ -21,7 +21,6 @@ from onefold.actions.persons.rules import (
 from onefold.actions.transaction import Transaction
 from onefold.actions.writing import run as run_write
 from onefold.assembly import open_context
-from onefold.cli.holders import holder_name
 from onefold.cli.options import (
     AsJson,
     Data,
@@ -39,6 +38,7 @@ from onefold.model.aggregates import Aggregate, MatchRule
 from onefold.model.errors import Invalid
 from onefold.model.workspaces import Node, NodeKind
 from onefold.settings import Settings
+from onefold.worker.holders import holder_name
 
 SAMPLES_MAX = 5
 

@@ -41,6 +41,10 @@ _EVENT_COLUMNS = (
     "event_id, customer_id, node_id, type, context, mode, occurred_at, registered_at,"
     " updated_at, version, properties, details, bring_back_by, bring_back, source_id"
 )
+_FRONT = (
+    "workspace_id = $1 AND node_id = $2 AND merged_into IS NULL AND customer_id IN"
+    " (SELECT COALESCE(merged_into, customer_id) FROM customers WHERE {})"
+)
 _LINKED = (
     "customer_id IN (SELECT customer_id FROM person_links WHERE workspace_id = $1 AND node_id = {})"
 )
@@ -107,6 +111,8 @@ async def search_customers(
         )
     if wanted.condition is not None:
         where.add(_compile(where, wanted.condition))
+    if wanted.merges:
+        where.conditions = [_FRONT.format(where.text())]
     total = await _count(tx, "customers", where)
     limit = min(limit, max(0, SEARCH_ELEMENTS_MAX - offset))
     if total <= offset or limit == 0:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Mapping
 from typing import Protocol
 
+from onefold.actions.aggregates import PROJECTION, project_node
 from onefold.actions.context import Context
 from onefold.actions.imports.bulk import BULK_KIND, run_bulk_job
 from onefold.model.access import Actor
@@ -26,6 +27,7 @@ class Handler(Protocol):
 
 HANDLERS: Mapping[str, Handler] = {
     BULK_KIND: run_bulk_job,
+    PROJECTION: project_node,
 }
 """Job kind -> handler. Each kind has a lane of its own in every worker: one job of a kind at a
 time, and a long one does not keep the other kinds waiting.

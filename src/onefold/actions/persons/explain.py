@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from onefold.actions.directory import Picture
+from onefold.actions.merges import group_of, leading_first
 from onefold.actions.persons.reasons import shown_values
 from onefold.actions.reaching import find_reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.aggregates import MatchRule
 from onefold.model.customers import Customer
-from onefold.model.errors import FieldError, Invalid
+from onefold.model.errors import FieldError, Invalid, NotFound
 from onefold.model.history import pointer_of
 from onefold.model.identifiers import unique_value
 from onefold.model.linking import SHARED_MAX, compared_values, is_excluded, keys_of
@@ -89,7 +90,8 @@ async def explain_together(
     found = await find_reachable(tx, actor, customer_id=customer_id)
     person_ids = [found.id]
     if picture.workspace.node(found.node_id).kind is NodeKind.ENTRY:
-        links = await persons.find_links_of_customer(tx, actor.workspace_id, customer_id=found.id)
+        own_id = customer_id if found.merged else found.id
+        links = await persons.find_links_of_customer(tx, actor.workspace_id, customer_id=own_id)
         person_ids = [one.person_id for one in links if actor.may_reach(one.node_id)]
     return [
         Together(links[0].node_id, one, tuple(links))
@@ -130,6 +132,10 @@ async def explain_value(
         ids = [one.customer_id for one in links]
         stored = await customers.find_customers(tx, actor.workspace_id, customer_ids=ids)
         members = in_order(stored, node, picture.workspace.nodes)
+    elif found.merged:
+        ids = list(await group_of(tx, actor, customer_id=found.id))
+        stored = await customers.find_customers(tx, actor.workspace_id, customer_ids=ids)
+        members = leading_first(stored)
     said = [await _said(tx, actor, one, path) for one in members]
     return Provenance(path, value, _policy(picture, path), tuple(said))
 
@@ -175,7 +181,11 @@ def _policy(picture: Picture, path: str) -> str:
 async def _entry_customer(tx: Transaction, actor: Actor, asked: UUID) -> Customer:
     """The customer, or for a person the one that brings its id."""
     bringer = await persons.find_bringer(tx, actor.workspace_id, person_id=asked)
-    return await find_reachable(tx, actor, customer_id=bringer or asked)
+    found = await customers.find_customer(tx, actor.workspace_id, customer_id=bringer or asked)
+    if found is None:
+        raise NotFound(f"customer not found {asked}")
+    actor.require_node(found.node_id)
+    return found
 
 
 async def _pairing(

@@ -4,7 +4,7 @@ The caller of a change holds the workspace's row, see `Directory.locked`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import save_node
 from onefold.model.access import Actor, Permission
 from onefold.model.aggregates import Aggregate, MatchRule, RuleSet
-from onefold.model.customers import EMPTY_PROFILE
+from onefold.model.customers import EMPTY_PROFILE, Customer
 from onefold.model.errors import Conflict, FieldError, Invalid
 from onefold.model.ids import NIL
 from onefold.model.linking import Cluster, Key, clusters_of, is_excluded, keys_of
@@ -72,32 +72,43 @@ async def compare_rules(
     check_rules(picture, rules)
     node = aggregate_node(picture.workspace, node_id)
     trial = replace(node, aggregate=replace(_aggregate(node), rule_set=RuleSet(0, tuple(rules))))
-    keys: dict[UUID, frozenset[Key]] = {}
-    linked: dict[UUID, UUID] = {}
-    said: list[HumanDecision] = []
-    region = picture.workspace.settings.region
+    found = _Found()
     for entry_id in node.entry_node_ids:
         after = NIL
         while some := await customers.list_customers(
             tx, actor.workspace_id, node_id=entry_id, after=after, limit=CUSTOMERS_AT_ONCE
         ):
+            await found.add(tx, picture, trial, some)
             after = some[-1].id
-            for one in some:
-                if not is_excluded(_aggregate(node).exclusions, one.profile):
-                    keys[one.id] = keys_of(trial, one.profile, region)
-            ids = [one.id for one in some]
-            links = await persons.find_links(
-                tx, actor.workspace_id, node_id=node.id, customer_ids=ids
-            )
-            linked.update({one.customer_id: one.person_id for one in links})
-            said += await persons.find_decisions(tx, actor.workspace_id, customer_ids=ids)
     clusters = clusters_of(
-        keys,
+        found.keys,
         rules=[one.id for one in rules],
-        together={one.pair for one in said if one.same},
-        apart={one.pair for one in said if not one.same},
+        together={one.pair for one in found.said if one.same},
+        apart={one.pair for one in found.said if not one.same},
     )
-    return _difference(clusters, linked)
+    return _difference(clusters, found.linked)
+
+
+@dataclass(slots=True)
+class _Found:
+    """What is needed of all customers: keys by the rules on trial, persons of now, decisions."""
+
+    keys: dict[UUID, frozenset[Key]] = field(default_factory=dict)
+    linked: dict[UUID, UUID] = field(default_factory=dict)
+    said: list[HumanDecision] = field(default_factory=list)
+
+    async def add(
+        self, tx: Transaction, picture: Picture, trial: Node, some: Sequence[Customer]
+    ) -> None:
+        workspace, ids = picture.workspace, [one.id for one in some]
+        exclusions, region = _aggregate(trial).exclusions, workspace.settings.region
+        for one in some:
+            if not is_excluded(exclusions, one.profile):
+                self.keys[one.id] = keys_of(trial, one.profile, region)
+        links = await persons.find_links(tx, workspace.id, node_id=trial.id, customer_ids=ids)
+        self.linked.update({one.customer_id: one.person_id for one in links})
+        if workspace.decides:
+            self.said += await persons.find_decisions(tx, workspace.id, customer_ids=ids)
 
 
 async def apply_rules(
