@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from onefold.actions.aggregates import activate_node, project_node, store_aggregate_node
+from onefold.actions.aggregates import activate_node, run_projections, store_aggregate_node
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import Saved
-from onefold.actions.jobs import take_due_job
 from onefold.actions.persons.decisions import (
     forget_decision,
     merge_customers,
@@ -107,21 +106,10 @@ class Chain:
         self.shop.context.directory.forget()
 
     async def run_jobs(self) -> int:
-        """Runs every projection that is due; how many there were."""
-        many = 0
-        while await self._run_job():
-            many += 1
-        return many
-
-    async def _run_job(self) -> bool:
-        context, operator = self.shop.context, self.shop.operator
-        async with context.database.transaction() as tx:
-            job = await take_due_job(
-                tx, operator, kinds=["projection"], holder="test", at=context.clock()
-            )
-        if job is not None:
-            await project_node(context, operator, job=job)
-        return job is not None
+        """Runs every projection that waits; how many there were."""
+        return await run_projections(
+            self.shop.context, self.shop.operator, node_id=self.aggregate_id, holder="test"
+        )
 
 
 async def make_chain(

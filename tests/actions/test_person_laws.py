@@ -62,13 +62,15 @@ class Persons(RuleBasedStateMachine):
     def write(self, place: Place, email: str | None, name: str) -> None:
         node = (self.chain.first_id, self.chain.second_id)[place[0]]
         saved = self._run(self.chain.customer(node, external_id=place[1], **values(email, name)))
-        self.there[place] = saved.id
+        self.there.setdefault(place, saved.id)
 
     @precondition(lambda self: self.there)
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         place = data.draw(st.sampled_from(sorted(self.there)))
-        self._run(self.chain.shop.delete(self.there.pop(place)))
+        self._run(self.chain.shop.delete(self.there[place]))
+        left = {one.id for one in self._run(self.chain.entry_customers())}
+        self.there = {place: one for place, one in self.there.items() if one in left}
 
     @precondition(lambda self: len(self.there) > 1)
     @rule(data=st.data(), word=st.sampled_from(["merge", "unmerge", "part", "forget"]))

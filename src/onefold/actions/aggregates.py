@@ -10,7 +10,7 @@ from uuid import UUID
 
 from onefold.actions.context import Context
 from onefold.actions.directory import Picture, require_open
-from onefold.actions.jobs import enqueue_job, finish_job, renew_job
+from onefold.actions.jobs import enqueue_job, finish_job, list_jobs, renew_job, take_job
 from onefold.actions.persons.counting import count_persons
 from onefold.actions.persons.placing import Written, hold_persons, place_in
 from onefold.actions.transaction import Transaction
@@ -20,12 +20,13 @@ from onefold.model.access import Actor, Permission
 from onefold.model.aggregates import EXCLUSIONS_MAX, Aggregate, AggregateState
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.ids import NIL, uuid7
-from onefold.model.jobs import Job, JobDraft, JobState
+from onefold.model.jobs import Job, JobDraft, JobFilter, JobState
 from onefold.model.workspaces import Node, NodeKind, Workspace, check_name
 from onefold.store import customers, rollups, updates
 
 PROJECTION = "projection"
 CUSTOMERS_AT_ONCE = 1000
+JOBS_AT_ONCE = 100
 
 Progress = Callable[[int], None]
 """Told how many customers were looked at since the last call."""
@@ -116,6 +117,40 @@ async def project_node(
         done, place, after = step.done, step.place, step.after
 
 
+async def run_projections(
+    context: Context,
+    actor: Actor,
+    *,
+    node_id: UUID,
+    holder: str,
+    progress: Progress | None = None,
+) -> int:
+    """Runs the projections of a node that wait, oldest first; how many there were.
+
+    For whoever does not want to wait for a worker. Those that another holder is at are left to it.
+    """
+    states = (JobState.LOADED,)
+    async with context.database.reading() as tx:
+        wanted = JobFilter(kind=PROJECTION, node_id=node_id, states=states)
+        page = await list_jobs(tx, actor, wanted=wanted, offset=0, limit=JOBS_AT_ONCE)
+    done = 0
+    for waiting in reversed(page.jobs):
+        async with context.database.transaction() as tx:
+            job = await take_job(
+                tx, actor, job_id=waiting.id, holder=holder, at=context.clock(), states=states
+            )
+        if job is not None:
+            await project_node(context, actor, job=job, progress=progress)
+            await _finish(context, actor, job)
+            done += 1
+    return done
+
+
+async def _finish(context: Context, actor: Actor, job: Job) -> None:
+    async with context.database.transaction() as tx:
+        await finish_job(tx, actor, job=job, state=JobState.DONE, at=context.clock())
+
+
 def _position(job: Job) -> tuple[int, int, UUID]:
     at = job.progress
     return int(at.get("done", 0)), int(at.get("entry_node", 0)), UUID(at.get("after", str(NIL)))
@@ -142,7 +177,6 @@ class _Step:
         node = picture.workspace.node(self._job.node_id or NIL)
         self.finished = self.place >= len(node.entry_node_ids)
         if self.finished:
-            await finish_job(tx, actor, job=self._job, state=JobState.DONE, at=at)
             return
         some = await customers.lock_page(
             tx,

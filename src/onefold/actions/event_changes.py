@@ -8,7 +8,7 @@ from uuid import UUID
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import count_changed, count_gone
 from onefold.actions.events import change_of, check_content
-from onefold.actions.persons.read import of_persons
+from onefold.actions.persons.read import of_merged, of_persons
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.errors import NotFound
@@ -60,6 +60,7 @@ async def find_events(
     Those of a person, or of an aggregate node, are the events of its customers.
     """
     actor.require(Permission.EVENT_READ)
+    wanted = await of_merged(tx, actor, picture=picture, wanted=wanted)
     within = await of_persons(tx, actor, picture=picture, wanted=wanted)
     return await search_events(
         tx,

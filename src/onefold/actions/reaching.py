@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from onefold.actions.merges import as_merged
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.customers import Customer
@@ -12,7 +13,8 @@ from onefold.store import customers, persons
 async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Customer:
     """The customer; raises NotFound for an unknown one, NotPermitted for one out of reach.
 
-    For a person that was merged away the one answers who has its customers now.
+    For a person that was merged away the one answers who has its customers now, for a customer
+    that was merged the survivor, as all of them together show.
     """
     customer = await customers.find_customer(tx, actor.workspace_id, customer_id=customer_id)
     if customer is None:
@@ -20,6 +22,8 @@ async def find_reachable(tx: Transaction, actor: Actor, *, customer_id: UUID) ->
     found = reachable(actor, customer, customer_id=customer_id)
     if isinstance(found, Refusal):
         raise found
+    if found.merged:
+        [found] = await as_merged(tx, actor, found=[found])
     return found
 
 

@@ -14,7 +14,9 @@ from onefold.cli.jobs import jobs
 from onefold.cli.members import member_app
 from onefold.cli.nodes import nodes
 from onefold.cli.operators import operator_app
+from onefold.cli.persons import explain, merge, never_same, unmerge
 from onefold.cli.rebuild import rebuild
+from onefold.cli.rules import rules_app
 from onefold.cli.serve import migrate_command, serve
 from onefold.cli.tokens import token_app
 from onefold.cli.transfer import export_data, import_file
@@ -41,6 +43,10 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "rebuild": rebuild,
     "forget": forget,
     "readmit": readmit,
+    "explain": explain,
+    "merge": merge,
+    "unmerge": unmerge,
+    "never-same": never_same,
     "bench": bench,
 }
 
@@ -50,6 +56,7 @@ app.add_typer(token_app, name="token")
 app.add_typer(audit_app, name="audit")
 app.add_typer(member_app, name="member")
 app.add_typer(operator_app, name="operator")
+app.add_typer(rules_app, name="rules")
 
 
 def main() -> None:

@@ -210,7 +210,10 @@ EMPTY_PROFILE = Profile()
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """A customer of an entry node: the profile, and what only the server may set."""
+    """A customer of an entry node, or a person: the profile, and what only the server may set.
+
+    `merged` says that it may be one of several that people called the same.
+    """
 
     id: UUID
     node_id: UUID
@@ -223,3 +226,4 @@ class Customer:
     updated_by: UUID | None
     consent_entries: int = 0
     consent_head: bytes | None = None
+    merged: bool = False

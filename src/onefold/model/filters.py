@@ -79,8 +79,12 @@ NEWEST_FIRST = Sort("updated_at", descending=True)
 
 @dataclass(frozen=True, slots=True)
 class CustomerSearch:
-    """What a search of customers asks for, all of it together."""
+    """What a search of customers asks for, all of it together.
+
+    With `merges` some of the node stand behind others, who are found by what either holds.
+    """
 
     external_id: str | None = None
     condition: Filter | None = None
     sort: Sort = NEWEST_FIRST
+    merges: bool = False

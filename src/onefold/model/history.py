@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from onefold.model.customers import ContactKind, Profile
 from onefold.model.documents import Document, same_json
 
 KEYED_LISTS: Mapping[str, str] = {
@@ -88,6 +89,22 @@ def reverted(document: Document, changes: tuple[FieldChange, ...]) -> tuple[Docu
         else:
             result = deepcopy(change.old) or {}
     return result, kept
+
+
+def pointer_of(profile: Profile, path: str) -> str:
+    """Where changes of a core path stand in history; of a contact point or address, as a whole."""
+    head, _, rest = path.partition(".")
+    if head == "contact":
+        point = profile.primary_contact(ContactKind(rest))
+        return f"/contact_points/{point.key}" if point else "/contact_points"
+    if head == "address":
+        address = profile.primary_address()
+        return f"/addresses/{address.key}" if address else "/addresses"
+    if head == "notice":
+        return f"/consents/notice/{rest}"
+    if head == "consents":
+        return f"/consents/purposes/{_escaped(rest.rpartition('.')[0])}"
+    return f"/{head}/{_escaped(rest)}" if rest else f"/{head}"
 
 
 def _object_difference(

@@ -141,7 +141,7 @@ def clusters_of(
         for key in keys[customer_id]:
             sharing[key].append(customer_id)
     places = {rule: place for place, rule in enumerate(rules)}
-    for key in sorted(sharing, key=lambda one: (places.get(one.rule, 0), sharing[one], one.value)):
+    for key in sorted(sharing, key=lambda one: (places[one.rule], sharing[one], one.value)):
         members = sharing[key]
         if key.value not in crowded and len(members) <= SHARED_MAX:
             joined.join_all(members, key.rule)

@@ -154,7 +154,8 @@ class Workspace:
 
     `revision` grows with every change of any part, so that a stale picture can be told.
     `suppresses` says that somebody was forgotten here and is to be kept out, `decides` that people
-    said of customers who is the same person and who is not.
+    said of customers who is the same person and who is not, `merges` that by that some customers
+    of entry nodes are hidden behind others.
     """
 
     id: UUID
@@ -168,6 +169,7 @@ class Workspace:
     properties: Mapping[str, Mapping[str, Mapping[str, Any]]]
     suppresses: bool = False
     decides: bool = False
+    merges: bool = False
 
     def node(self, node_id: UUID) -> Node:
         found = self.nodes.get(node_id)

@@ -25,14 +25,14 @@ async def find_customer(
     tx: Transaction, workspace_id: UUID, *, customer_id: UUID
 ) -> Customer | None:
     row = await tx.connection.fetchrow(_SQL["find_customer"], workspace_id, customer_id)
-    return _customer(tx, row) if row else None
+    return _noted(tx, row) if row else None
 
 
 async def find_customers(
     tx: Transaction, workspace_id: UUID, *, customer_ids: Sequence[UUID]
 ) -> list[Customer]:
     rows = await tx.connection.fetch(_SQL["find_customers"], workspace_id, customer_ids)
-    return [_customer(tx, row) for row in rows]
+    return [_noted(tx, row) for row in rows]
 
 
 async def lock_customers(
@@ -155,6 +155,12 @@ def json_of(sealer: Sealer, profile: Profile) -> JsonText:
 def profile_of_document(tx: Transaction, document: Document) -> Profile:
     """The profile behind a stored document, the national id opened."""
     return _opened(tx, msgspec.convert(document, Profile))
+
+
+def _noted(tx: Transaction, row: Row) -> Customer:
+    """With what else the row says: whether others were merged with the customer."""
+    found = _customer(tx, row)
+    return replace(found, merged=True) if row["merged"] else found
 
 
 def _customer(tx: Transaction, row: Row) -> Customer:

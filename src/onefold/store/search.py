@@ -47,6 +47,10 @@ _OF_AGGREGATE = (
     " (SELECT customer_id FROM person_links WHERE workspace_id = $1 AND node_id = {})"
     " OR (customer_id = {} AND node_id = ANY({})))"
 )
+_FRONT = (
+    "workspace_id = $1 AND node_id = $2 AND merged_into IS NULL AND customer_id IN"
+    " (SELECT COALESCE(merged_into, customer_id) FROM customers WHERE {})"
+)
 _COMPARED = {
     Operator.EQUALS: "==",
     Operator.GTE: ">=",
@@ -110,6 +114,8 @@ async def search_customers(
         )
     if wanted.condition is not None:
         where.add(_compile(where, wanted.condition))
+    if wanted.merges:
+        where.conditions = [_FRONT.format(where.text())]
     total = await _count(tx, "customers", where)
     limit = min(limit, max(0, SEARCH_ELEMENTS_MAX - offset))
     if total <= offset or limit == 0:

@@ -45,6 +45,7 @@ async def find_workspace(tx: Transaction, workspace_id: UUID) -> Workspace | Non
         properties=definitions,
         suppresses=row["suppresses"],
         decides=row["decides"],
+        merges=row["merges"],
     )
 
 

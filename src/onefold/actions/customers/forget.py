@@ -6,13 +6,13 @@ stays in the counters of its node, as a number among others.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from onefold.actions.customers.consent_lines import subject_of
-from onefold.actions.customers.remove import lock_for_removal, remove_customer
+from onefold.actions.customers.remove import lock_for_removal, remove_customer, whole_group
 from onefold.actions.directory import Picture
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
@@ -57,8 +57,21 @@ class Forgetting:
 async def forget_customer(
     tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID, at: datetime
 ) -> Forgetting:
-    """Removes everything about a customer and keeps it from coming back by itself."""
+    """Removes everything about a customer and keeps it from coming back by itself.
+
+    Whoever was merged with it is forgotten too, and counted with it.
+    """
     actor.require(Permission.CUSTOMER_FORGET)
+    group = await whole_group(tx, actor, picture, customer_id)
+    done = [await _forget_one(tx, actor, picture, one, at=at) for one in group]
+    asked = next(one for one in done if one.customer_id == customer_id)
+    removed = {name: sum(one.removed[name] for one in done) for name in asked.removed}
+    return replace(asked, removed=removed, marks=sum(one.marks for one in done))
+
+
+async def _forget_one(
+    tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID, *, at: datetime
+) -> Forgetting:
     if not picture.workspace.suppresses:
         await workspaces.touch_workspace(tx, actor.workspace_id, at=at)
     customer = await lock_for_removal(tx, actor, picture, customer_id)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from onefold.actions.merges import as_merged
 from onefold.actions.reaching import find_reachable, reachable, survivor
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
@@ -26,7 +27,10 @@ async def read_each(
     actor.require(Permission.CUSTOMER_READ)
     wanted = list(set(customer_ids))
     found = await customers.find_customers(tx, actor.workspace_id, customer_ids=wanted)
-    known: dict[UUID, Customer | None] = {one.id: one for one in found}
+    ids = [one.id for one in found]
+    if any(one.merged for one in found):
+        found = await as_merged(tx, actor, found=found)
+    known: dict[UUID, Customer | None] = dict(zip(ids, found, strict=True))
     for one in wanted:
         if one not in known:
             known[one] = await survivor(tx, actor, one)
@@ -36,9 +40,13 @@ async def read_each(
 async def read_several(
     tx: Transaction, actor: Actor, *, customer_ids: Sequence[UUID]
 ) -> dict[UUID, Customer]:
-    """Those that exist and are within reach, by id."""
+    """Those that exist and are within reach, by the id that was asked for."""
     found = await customers.find_customers(tx, actor.workspace_id, customer_ids=customer_ids)
-    return {one.id: one for one in found if actor.may_reach(one.node_id)}
+    ids = [one.id for one in found]
+    if any(one.merged for one in found):
+        found = await as_merged(tx, actor, found=found)
+    seen = zip(ids, found, strict=True)
+    return {asked: one for asked, one in seen if actor.may_reach(one.node_id)}
 
 
 async def read_history(

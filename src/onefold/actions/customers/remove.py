@@ -8,6 +8,7 @@ from uuid import UUID
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
+from onefold.actions.merges import group_of
 from onefold.actions.persons.counting import count_persons
 from onefold.actions.persons.placing import Written, place_customers
 from onefold.actions.transaction import Transaction
@@ -25,6 +26,7 @@ from onefold.store import (
     events,
     history,
     identifiers,
+    merges,
     rollups,
     sessions,
     updates,
@@ -36,10 +38,23 @@ EVENTS_AT_ONCE_MAX = 1000
 async def delete_customer(
     tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID, at: datetime
 ) -> None:
-    """Deletes a customer with its events and sessions; its consent log stays."""
+    """Deletes a customer with its events and sessions; its consent log stays.
+
+    Whoever was merged with it goes too: they are one customer to the caller.
+    """
     actor.require(Permission.CUSTOMER_DELETE)
-    customer = await lock_for_removal(tx, actor, picture, customer_id)
-    await remove_customer(tx, actor, picture, customer, at=at)
+    for one in await whole_group(tx, actor, picture, customer_id):
+        customer = await lock_for_removal(tx, actor, picture, one)
+        await remove_customer(tx, actor, picture, customer, at=at)
+
+
+async def whole_group(
+    tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID
+) -> tuple[UUID, ...]:
+    """The customer and whoever was merged with it, in the order of their ids."""
+    if not picture.workspace.merges:
+        return (customer_id,)
+    return tuple(sorted(await group_of(tx, actor, customer_id=customer_id)))
 
 
 async def lock_for_removal(
@@ -104,6 +119,8 @@ async def remove_customers(
     late = await emptying.take_events_of_customers(tx, workspace.id, customer_ids=ids)
     await count_gone(tx, workspace, late, at=at)
     await emptying.bury_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
+    if workspace.merges:
+        await merges.show_again(tx, workspace.id, survivors=ids)
     persons = await place_customers(
         tx, actor, picture=picture, written=Written(gone=list(gone)), at=at
     )

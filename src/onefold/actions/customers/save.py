@@ -15,6 +15,7 @@ from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, 
 from onefold.actions.customers.plans import Plan, plan_drafts
 from onefold.actions.customers.write import write_batch
 from onefold.actions.directory import Picture, require_open
+from onefold.actions.merges import as_merged
 from onefold.actions.sessions import claim_session
 from onefold.actions.suppression import marks_of_profile, refuse_suppressed
 from onefold.actions.transaction import Transaction
@@ -67,7 +68,8 @@ async def save_plans(
         plan if isinstance(plan, Refusal) else await _save_or_refusal(batch, plan) for plan in plans
     ]
     created = await write_batch(batch, job_id=job_id)
-    return [_with_number(outcome, created) for outcome in outcomes]
+    settled = [_with_number(outcome, created) for outcome in outcomes]
+    return await _as_merged(batch, settled) if picture.workspace.merges else settled
 
 
 async def _resolve(batch: Batch, plans: Sequence[Plan]) -> None:
@@ -248,6 +250,17 @@ async def _tie_session(
     )
     batch.claimed_events.extend(tied.claimed)
     return tied.announced
+
+
+async def _as_merged(batch: Batch, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Whoever was merged is answered as all of them together show."""
+    saved = {one.customer.id: one.customer for one in outcomes if isinstance(one, Saved)}
+    shown = await as_merged(batch.tx, batch.actor, found=list(saved.values()))
+    seen = dict(zip(saved, shown, strict=True))
+    return [
+        replace(one, customer=seen[one.customer.id]) if isinstance(one, Saved) else one
+        for one in outcomes
+    ]
 
 
 def conflict_with(customer_id: UUID | None) -> Conflict:

@@ -1,8 +1,10 @@
 """Searching the customers of a node."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from onefold.actions.directory import Picture
+from onefold.actions.merges import as_merged
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.filters import CustomerSearch
@@ -22,9 +24,19 @@ async def search_customers(
     offset: int,
     limit: int,
 ) -> CustomerPage:
+    """A page of customers; of those that were merged the survivor, whichever of them matches."""
     actor.require(Permission.CUSTOMER_SEARCH)
     node = picture.workspace.node(node_id)
     actor.require_node(node.id)
-    return await _search(
-        tx, actor.workspace_id, node_id=node.id, wanted=wanted, offset=offset, limit=limit
+    merges = picture.workspace.merges
+    page = await _search(
+        tx,
+        actor.workspace_id,
+        node_id=node.id,
+        wanted=replace(wanted, merges=merges),
+        offset=offset,
+        limit=limit,
     )
+    if not merges:
+        return page
+    return CustomerPage(tuple(await as_merged(tx, actor, found=page.customers)), page.total)

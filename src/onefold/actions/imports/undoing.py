@@ -38,7 +38,7 @@ from onefold.model.rollups import sum_counts
 from onefold.model.updates import Change, Entity
 from onefold.model.updates import Operation as UpdateOperation
 from onefold.model.workspaces import Node
-from onefold.store import customers, events, history, imports, rollups, updates
+from onefold.store import customers, events, history, imports, merges, rollups, updates
 
 _WROTE = frozenset({Verdict.CREATED, Verdict.MERGED})
 _NATIONAL_ID = "national_id"
@@ -217,6 +217,8 @@ async def _remove(
     workspace = picture.workspace
     ids = [one.id for one in gone]
     await imports.remove_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
+    if workspace.merges:
+        await merges.show_again(tx, workspace.id, survivors=ids)
     written = Written(gone=gone)
     persons = await place_customers(tx, actor, picture=picture, written=written, at=at)
     counts = count_departures(gone, zone=workspace.zone(), at=at)

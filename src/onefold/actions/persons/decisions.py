@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
+from onefold.actions.merges import group_of, regroup
 from onefold.actions.persons.counting import count_persons
 from onefold.actions.persons.placing import Written, place_customers
 from onefold.actions.persons.returning import subject_of_customer
@@ -30,10 +31,12 @@ async def merge_customers(
     Raises Conflict when customers who are never the same person would come together.
     """
     pair = await _pair(tx, actor, picture, ids)
+    if await _kept_apart(tx, actor, pair):
+        raise _never()
     await _say(tx, actor, picture, pair, same=True, at=at)
-    if not await _together(tx, actor, pair):
-        message = "customers of these two are never the same person"
-        raise Conflict(message, fields=(FieldError("other_id", message),))
+    of_one_node = pair[0].node_id == pair[1].node_id
+    if not await (_grouped if of_one_node else _share_person)(tx, actor, pair):
+        raise _never()
 
 
 async def unmerge_customers(
@@ -44,11 +47,12 @@ async def unmerge_customers(
     Raises Conflict when they are not one person.
     """
     pair = await _pair(tx, actor, picture, ids)
-    if not await _together(tx, actor, pair):
+    grouped = await _grouped(tx, actor, pair)
+    if not grouped and not await _share_person(tx, actor, pair):
         message = "these two are not one person"
         raise Conflict(message, fields=(FieldError("other_id", message),))
     await _take_back(tx, actor, picture, pair, at=at)
-    if await _together(tx, actor, pair):
+    if await (_grouped if grouped else _share_person)(tx, actor, pair):
         await _say(tx, actor, picture, pair, same=False, at=at)
 
 
@@ -86,7 +90,8 @@ async def _pair(
         message = "is the same customer"
         raise Invalid(f"{ids[1]} {message}", fields=(FieldError("other_id", message),))
     both = {first.node_id, second.node_id}
-    if not any(both <= set(one.entry_node_ids) for one in picture.workspace.projecting(both)):
+    taken = (both <= set(one.entry_node_ids) for one in picture.workspace.projecting(both))
+    if len(both) > 1 and not any(taken):
         message = "no active aggregate node takes in both"
         raise Invalid(message, fields=(FieldError("other_id", message),))
     return first, second
@@ -140,13 +145,45 @@ async def _place_again(
     changes = await place_customers(
         tx, actor, picture=picture._replace(workspace=workspace), written=written, at=at
     )
+    announced = changes.announced
+    if len({one.node_id for one in present}) == 1:
+        announced = [*await regroup(tx, actor, around=present), *announced]
+        await workspaces.touch_workspace(tx, workspace.id, at=at)
     counts = count_persons(changes, workspace, at=at)
     await rollups.add_node_counts(tx, workspace.id, counts)
-    await updates.append_updates(tx, workspace.id, changes.announced, at=at)
+    await updates.append_updates(tx, workspace.id, announced, at=at)
 
 
-async def _together(tx: Transaction, actor: Actor, pair: tuple[Customer, Customer]) -> bool:
-    """Whether some person has both."""
+async def _kept_apart(tx: Transaction, actor: Actor, pair: tuple[Customer, Customer]) -> bool:
+    """Whether others who would come together with the two are never the same person."""
+    mine, theirs = [await _companions(tx, actor, one) for one in pair]
+    said = await persons.find_decisions(tx, actor.workspace_id, customer_ids=sorted(mine))
+    itself = frozenset(one.id for one in pair)
+    return any(one.other_id in theirs and not one.same and one.pair != itself for one in said)
+
+
+async def _companions(tx: Transaction, actor: Actor, customer: Customer) -> set[UUID]:
+    """The customer, and whoever is the same person already."""
+    found = set(await group_of(tx, actor, customer_id=customer.id))
+    links = await persons.find_links_of_customer(tx, actor.workspace_id, customer_id=customer.id)
+    ids = [one.person_id for one in links]
+    members = await persons.find_members(tx, actor.workspace_id, person_ids=ids)
+    return found | {one.customer_id for one in members}
+
+
+def _never() -> Conflict:
+    message = "customers of these two are never the same person"
+    return Conflict(message, fields=(FieldError("other_id", message),))
+
+
+async def _grouped(tx: Transaction, actor: Actor, pair: tuple[Customer, Customer]) -> bool:
+    """Whether the two were merged inside their entry node."""
+    one, other = pair
+    return other.id in await group_of(tx, actor, customer_id=one.id)
+
+
+async def _share_person(tx: Transaction, actor: Actor, pair: tuple[Customer, Customer]) -> bool:
+    """Whether a person of some aggregate node has both."""
     mine, theirs = [
         {
             link.person_id

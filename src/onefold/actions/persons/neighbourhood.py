@@ -97,12 +97,16 @@ class Neighbourhood:
         return {one.other_id for one in found if one.same}
 
     def clusters(self) -> list[Cluster]:
-        """The persons that there are from now on."""
+        """The persons that there are from now on.
+
+        While other rules are being applied some have keys of a rule that is no more.
+        """
         rules = self._node.aggregate.rule_set.rules if self._node.aggregate else ()
+        ids = [one.id for one in rules]
         said = self.decisions.values()
         return clusters_of(
-            self.keys,
-            rules=[one.id for one in rules],
+            {one: [key for key in mine if key.rule in ids] for one, mine in self.keys.items()},
+            rules=ids,
             together=[one.pair for one in said if one.same],
             apart=[one.pair for one in said if not one.same],
             crowded=self._crowded,

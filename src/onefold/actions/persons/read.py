@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from onefold.actions.directory import Picture
+from onefold.actions.merges import group_of
 from onefold.actions.reaching import find_reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
@@ -58,12 +59,24 @@ async def find_members(
 async def customers_behind(
     tx: Transaction, actor: Actor, *, picture: Picture, customer_id: UUID
 ) -> list[UUID]:
-    """The customer itself, or the customers of a person: where events and counters are."""
+    """The customers of a person, or that were merged with a customer, or this alone: where events
+    and counters are.
+    """
     found = await find_reachable(tx, actor, customer_id=customer_id)
     if picture.workspace.node(found.node_id).kind is NodeKind.ENTRY:
-        return [found.id]
+        return list(await group_of(tx, actor, customer_id=found.id)) if found.merged else [found.id]
     links = await persons.find_members(tx, actor.workspace_id, person_ids=[found.id])
     return [one.customer_id for one in links]
+
+
+async def of_merged(
+    tx: Transaction, actor: Actor, *, picture: Picture, wanted: EventFilter
+) -> EventFilter:
+    """The same for all customers that were merged with the one that is asked for."""
+    if not picture.workspace.merges or wanted.customer_id is None:
+        return wanted
+    group = await group_of(tx, actor, customer_id=wanted.customer_id)
+    return wanted if len(group) == 1 else replace(wanted, customer_id=None, members=group)
 
 
 async def of_persons(

@@ -1,14 +1,21 @@
 -- find_customer --
--- One customer that is not deleted.
+-- One customer that is not deleted, and whether others were merged with it.
 SELECT customer_id, node_id, number, profile, version, registered_at, registered_by,
-       updated_at, updated_by, consent_entries, consent_head
+       updated_at, updated_by, consent_entries, consent_head,
+       merged_into IS NOT NULL
+       OR EXISTS (SELECT 1 FROM customers AS hidden
+                   WHERE hidden.workspace_id = $1 AND hidden.merged_into = $2) AS merged
   FROM customers
  WHERE workspace_id = $1 AND customer_id = $2 AND deleted_at IS NULL;
 
 -- find_customers --
 -- Several customers, in no order; deleted ones are left out.
 SELECT customer_id, node_id, number, profile, version, registered_at, registered_by,
-       updated_at, updated_by, consent_entries, consent_head
+       updated_at, updated_by, consent_entries, consent_head,
+       merged_into IS NOT NULL
+       OR EXISTS (SELECT 1 FROM customers AS hidden
+                   WHERE hidden.workspace_id = $1
+                     AND hidden.merged_into = customers.customer_id) AS merged
   FROM customers
  WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]) AND deleted_at IS NULL;
 

@@ -2,7 +2,9 @@
 -- The workspace itself, without its parts.
 SELECT workspace_id, slug, name, status, revision, settings, created_at,
        EXISTS (SELECT 1 FROM suppressions WHERE workspace_id = $1) AS suppresses,
-       EXISTS (SELECT 1 FROM person_decisions WHERE workspace_id = $1) AS decides
+       EXISTS (SELECT 1 FROM person_decisions WHERE workspace_id = $1) AS decides,
+       EXISTS (SELECT 1 FROM customers
+                WHERE workspace_id = $1 AND merged_into IS NOT NULL) AS merges
   FROM workspaces
  WHERE workspace_id = $1;
 
