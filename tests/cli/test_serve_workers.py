@@ -3,6 +3,7 @@
 import os
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
 
@@ -16,7 +17,8 @@ from tests.cli.conftest import SHOP
 from tests.cli.serving import Serving, wait_until
 
 LEAVE_SECONDS_MAX = 20.0
-START_SECONDS_MAX = 30.0
+START_SECONDS_MAX = 60.0
+CALLERS = 8
 
 
 @pytest.fixture(scope="module")
@@ -39,16 +41,19 @@ def caller(serving: Serving, commands: Commands, url: str) -> Caller:
 
 
 def answering(server: Serving) -> set[str]:
-    """The processes that answer: the first half of a request's id is the process's own."""
-    seen = set()
-    for _ in range(24):
-        try:
-            _, body = server.get("/contacthub/hub/v1/workspaces/x/customers")
-        except (OSError, HTTPException):
-            continue
-        logref = body.split(b'"logref":"')[1][:36].decode()
-        seen.add(logref[19:28])
-    return seen
+    """The processes that answer several callers at once."""
+    with ThreadPoolExecutor(CALLERS) as callers:
+        return set(callers.map(lambda _: process_of(server), range(3 * CALLERS))) - {""}
+
+
+def process_of(server: Serving) -> str:
+    """Who answers: the first half of a request's id is the process's own."""
+    try:
+        _, body = server.get("/contacthub/hub/v1/workspaces/x/customers")
+    except (OSError, HTTPException):
+        return ""
+    logref: str = body.split(b'"logref":"')[1][:36].decode()
+    return logref[19:28]
 
 
 def workers_of(server: Serving) -> list[int]:
@@ -64,7 +69,8 @@ def is_worker(child: psutil.Process) -> bool:
 
 class TestWorkers:
     def test_all_answer(self, serving: Serving) -> None:
-        assert len(answering(serving)) == 2
+        # Which of them takes a connection is the kernel's to say; it may be one for a while.
+        assert wait_until(lambda: len(answering(serving)) == 2, seconds=START_SECONDS_MAX)
         assert len(workers_of(serving)) == 2
 
     def test_tell_the_figures_of_all(self, serving: Serving, caller: Caller) -> None:

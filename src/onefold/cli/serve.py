@@ -33,6 +33,8 @@ from onefold.settings import FIGURES_FOLDER, WORK, Settings
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 2048
+START_SECONDS_MAX = 30
+"""How long a worker may be silent: on a busy machine loading alone outlasts what uvicorn grants."""
 SHUTDOWN_SECONDS_MAX = 6
 """For requests under way; together with the stop of PostgreSQL below what containers grant."""
 PORT_MAX = 65_535
@@ -147,6 +149,7 @@ def _serve_many(settings: Settings, listener: socket.socket) -> None:
         "onefold.asgi:create_app",
         factory=True,
         workers=settings.workers,
+        timeout_worker_healthcheck=START_SECONDS_MAX,
         **_uvicorn_options(settings),
     )
     with TemporaryDirectory(prefix="onefold-figures-") as folder:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from onefold.actions.customers.remove import remove_customers
@@ -41,8 +41,8 @@ class Named(NamedTuple):
     external_id: str | None = None
 
 
-class CustomerRemover:
-    """Finds the customers that rows name and deletes them, as one delete after another would."""
+class _Remover:
+    """What both have in common: nothing is remembered from row to row, and nothing comes."""
 
     remembers = False
 
@@ -60,10 +60,14 @@ class CustomerRemover:
     def problem(self, row: int, refusal: Refusal) -> Problem:
         return refusal_problem(row, refusal, self._mapper)
 
-    def event_ids(self, prepared: Sequence[Prepared[Named]]) -> list[UUID]:
+    def event_ids(self, prepared: Sequence[Prepared[Any]]) -> list[UUID]:
         """Nothing comes."""
         del prepared
         return []
+
+
+class CustomerRemover(_Remover):
+    """Finds the customers that rows name and deletes them, as one delete after another would."""
 
     def prepare(
         self, rows: Sequence[Row], picture: Picture, *, at: datetime
@@ -171,29 +175,8 @@ def _still(named: Named, customer: Customer, node: Node) -> bool:
     return True
 
 
-class EventRemover:
+class EventRemover(_Remover):
     """Deletes the events of a node that rows name by id."""
-
-    remembers = False
-
-    def __init__(self, actor: Actor, node_id: UUID, mapper: RowMapper) -> None:
-        self._actor = actor
-        self._node_id = node_id
-        self._mapper = mapper
-
-    def recall(self, rows: Sequence[Row]) -> None:
-        """Rows that an earlier run has stored mean nothing to the later ones."""
-
-    def close(self) -> None:
-        """Nothing is kept."""
-
-    def problem(self, row: int, refusal: Refusal) -> Problem:
-        return refusal_problem(row, refusal, self._mapper)
-
-    def event_ids(self, prepared: Sequence[Prepared[UUID]]) -> list[UUID]:
-        """Nothing comes."""
-        del prepared
-        return []
 
     def prepare(
         self, rows: Sequence[Row], picture: Picture, *, at: datetime
