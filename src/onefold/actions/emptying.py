@@ -15,7 +15,14 @@ from onefold.actions.customers.remove import remove_customers
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
-from onefold.actions.jobs import enqueue_job, finish_job, postpone_job, renew_job, take_job
+from onefold.actions.jobs import (
+    Overtaken,
+    enqueue_job,
+    finish_job,
+    postpone_job,
+    renew_job,
+    take_job,
+)
 from onefold.actions.transaction import DRIVER_ERRORS, Transaction
 from onefold.actions.writing import run
 from onefold.model.access import Actor, Permission
@@ -56,17 +63,18 @@ async def empty_node(
     done = False
     try:
         done = await _Round(context, actor, job).go_on(seconds_max=WAIT_SECONDS_MAX)
+    except Overtaken:
+        return False
     finally:
         if not done:
             with suppress(*DRIVER_ERRORS):  # a worker finds it all the same, when the lease is over
                 await asyncio.shield(_hand_over(context, actor, job))
-    if not done:
-        return False
-    await run(
-        context.database,
-        lambda tx: finish_job(tx, actor, job=job, state=JobState.DONE, at=context.clock()),
-    )
-    return True
+    if done:
+        await run(
+            context.database,
+            lambda tx: finish_job(tx, actor, job=job, state=JobState.DONE, at=context.clock()),
+        )
+    return done
 
 
 async def run_emptying_job(context: Context, actor: Actor, *, job: Job) -> None:

@@ -5,6 +5,9 @@ import socket
 from pathlib import Path
 
 _SEPARATOR = "/"
+_PARTS = 5
+"""Three of the place, the process and its start; a name of another form is nobody's we can tell."""
+
 _START_FIELD = 19
 """The start of a process among the fields of /proc/PID/stat behind its name."""
 
@@ -17,7 +20,7 @@ def holder_name() -> str:
 
 def is_gone(holder: str) -> bool:
     """Whether a process of this very machine is no more; False for all that cannot be told."""
-    *place, pid, start = holder.split(_SEPARATOR)
+    *place, pid, start = ("", "", *holder.split(_SEPARATOR))[-_PARTS:]
     if tuple(place) != _place() or not start or not pid.isdigit():
         return False
     return _start(int(pid)) != start
