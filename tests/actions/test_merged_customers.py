@@ -14,10 +14,12 @@ from onefold.actions.customers.forget import forget_customer
 from onefold.actions.customers.read import read_customer, read_several
 from onefold.actions.customers.search import search_customers
 from onefold.actions.event_changes import find_events
+from onefold.actions.portability import export_customer
+from onefold.actions.sessions import drop_session, list_sessions, read_session
 from onefold.model.changes import CustomerChange
 from onefold.model.customers import Customer
 from onefold.model.errors import Conflict, NotFound
-from onefold.model.events import EventFilter
+from onefold.model.events import Event, EventFilter
 from onefold.model.filters import Comparison, CustomerSearch, Operator
 from onefold.store import customers
 from tests.actions.test_save_laws import open_shop, storable
@@ -142,6 +144,28 @@ class TestMerging:
 
         assert {one.customer_id for one in page.events} == {first.id, second.id}
 
+    async def test_shows_the_sessions_of_both(self, shop: Shop) -> None:
+        first, second = await two(shop)
+        await say(shop, "merge", first.id, second.id)
+        tied = [await shop.tie(one.id, f"visit {one.number}") for one in (first, second)]
+
+        async with shop.context.database.transaction() as tx:
+            listed = await list_sessions(tx, shop.operator, customer_id=second.id)
+            read = await read_session(
+                tx, shop.operator, customer_id=first.id, session_id=tied[1].id
+            )
+            await drop_session(
+                tx,
+                shop.operator,
+                picture=await shop.picture(),
+                customer_id=first.id,
+                session_id=tied[1].id,
+            )
+
+        assert {one.id for one in listed} == {one.id for one in tied}
+        assert read.customer_id == second.id
+        await audit(shop)
+
     async def test_is_refused_when_they_are_never_the_same(self, shop: Shop) -> None:
         first, second = await two(shop)
         third = (await shop.customer(contact__email="c@shop.example")).customer
@@ -179,6 +203,31 @@ class TestMerging:
         }
         with pytest.raises(NotFound):
             await read(shop, second.id)
+
+
+class TestHandingOver:
+    async def test_gives_what_is_kept_of_all(self, shop: Shop) -> None:
+        first, second = await two(shop)
+        await say(shop, "merge", first.id, second.id)
+        for owner in (first, second):
+            await shop.event(make_event(customer_id=owner.id))
+        events: list[Event] = []
+
+        picture = await shop.picture()
+        async with shop.context.database.transaction() as tx:
+            record = await export_customer(
+                tx,
+                shop.operator,
+                picture=picture,
+                customer_id=second.id,
+                take=events.extend,
+                at=LATER,
+            )
+
+        assert record.customer.id == first.id
+        assert {value for _, value in record.identifiers} >= {A, B}
+        assert {one.customer_id for one in events} == {first.id, second.id}
+        await audit(shop)
 
 
 class TestUnmerging:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import combinations
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from hypothesis.stateful import (
 )
 
 from onefold.actions.context import Context
-from onefold.actions.customers.drafts import CustomerDraft
+from onefold.actions.customers.drafts import CustomerDraft, Saved
 from onefold.model.changes import CustomerChange
 from onefold.model.customers import Profile
 from onefold.model.errors import Conflict
@@ -39,15 +40,16 @@ Place = tuple[int, str]
 RULES = (BY_EMAIL, replace(BY_NAME_AND_BIRTHDAY, paths=("name.given", "gender")))
 
 
-def values(email: str | None, name: str) -> dict[str, Any]:
-    return {"contact__email": email, "name__given": name, "gender": "F"}
-
-
 class Persons(RuleBasedStateMachine):
     """Customers come, change, go and come back, while people say who is who."""
 
     context: Context
     loop: asyncio.AbstractEventLoop
+
+    def _moment(self) -> datetime:
+        """Later than all before, so that who is older is the same each time."""
+        self.steps += 1
+        return NOON + timedelta(milliseconds=self.steps)
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
@@ -57,18 +59,22 @@ class Persons(RuleBasedStateMachine):
         self.chain: Chain = self._run(make_chain(self.context, *RULES))
         self.there: dict[Place, UUID] = {}
         self.parted: set[frozenset[Place]] = set()
+        self.steps = 0
 
     @rule(place=PLACES, email=st.sampled_from(EMAILS), name=st.sampled_from(NAMES))
     def write(self, place: Place, email: str | None, name: str) -> None:
-        node = (self.chain.first_id, self.chain.second_id)[place[0]]
-        saved = self._run(self.chain.customer(node, external_id=place[1], **values(email, name)))
-        self.there.setdefault(place, saved.id)
+        moment = self._moment()
+        new_id = uuid7(moment)
+        [draft] = drafts(self.chain, [(place, email, name)], {place: new_id})
+        [saved] = self._run(self.chain.shop.save([draft], at=moment))
+        assert isinstance(saved, Saved), saved
+        self.there.setdefault(place, new_id)
 
     @precondition(lambda self: self.there)
     @rule(data=st.data())
     def delete(self, data: st.DataObject) -> None:
         place = data.draw(st.sampled_from(sorted(self.there)))
-        self._run(self.chain.shop.delete(self.there[place]))
+        self._run(self.chain.shop.delete(self.there[place], at=self._moment()))
         left = {one.id for one in self._run(self.chain.entry_customers())}
         self.there = {place: one for place, one in self.there.items() if one in left}
 
@@ -79,7 +85,7 @@ class Persons(RuleBasedStateMachine):
             st.lists(st.sampled_from(sorted(self.there)), min_size=2, max_size=2, unique=True)
         )
         try:
-            self._run(self.chain.say(word, self.there[one], self.there[two]))
+            self._run(self.chain.say(word, self.there[one], self.there[two], at=self._moment()))
         except Conflict:
             return
         if word == "part":

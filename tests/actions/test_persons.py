@@ -1,11 +1,19 @@
 """Persons of aggregate nodes follow every write of their customers."""
 
+from dataclasses import replace
 from datetime import date
 
+from onefold.actions.aggregates import PROJECTION, store_aggregate_node
+from onefold.actions.configuration import replace_properties
 from onefold.actions.context import Context
+from onefold.actions.jobs import take_due_job
 from onefold.model.aggregates import Exclusion, Pattern
+from onefold.model.properties import CUSTOMER_OWNER
+from onefold.worker.handlers import HANDLERS
+from onefold.worker.jobs import run_job
 from tests.aggregating import BY_NAME_AND_BIRTHDAY, make_chain
-from tests.builders import make_draft, make_patch
+from tests.audit import audit
+from tests.builders import NOON, make_draft, make_patch
 
 ADA = "ada@chain.example"
 
@@ -121,3 +129,69 @@ class TestActivation:
         assert await chain.run_jobs() == 1
 
         assert await chain.together() == {frozenset({one.id, two.id})}
+
+    async def test_is_a_job_that_any_worker_does(self, context: Context) -> None:
+        chain = await make_chain(context, active=False)
+        one = await chain.customer(chain.first_id, external_id="1", contact__email=ADA)
+        await chain.activate()
+
+        operator = chain.shop.operator
+        async with context.database.transaction() as tx:
+            job = await take_due_job(
+                tx, operator, kinds=[PROJECTION], holder="tests", at=context.clock()
+            )
+        assert job is not None
+        await run_job(context, operator, job=job, handler=HANDLERS[PROJECTION])
+
+        assert await chain.together() == {frozenset({one.id})}
+        assert await chain.run_jobs() == 0
+
+
+class TestOtherRulesOfTheWorkspace:
+    async def test_for_merging_project_everybody_again(self, context: Context) -> None:
+        chain = await make_chain(context, definitions={"points": {"schema": {"type": "integer"}}})
+        for node_id, points in ((chain.first_id, 2), (chain.second_id, 3)):
+            await chain.customer(
+                node_id, external_id="1", contact__email=ADA, custom__points=points
+            )
+        (before,) = await chain.persons()
+
+        picture = await chain.shop.picture()
+        summed = {"points": {"schema": {"type": "integer"}, "merge_policy": "sum"}}
+        async with context.database.transaction() as tx:
+            await replace_properties(
+                tx,
+                chain.shop.operator,
+                picture=picture,
+                owner=CUSTOMER_OWNER,
+                definitions=summed,
+                at=NOON,
+            )
+        context.directory.forget()
+        await chain.run_jobs()
+
+        (after,) = await chain.persons()
+        assert (before.profile.custom["points"] in (2, 3), after.profile.custom["points"]) == (
+            True,
+            5,
+        )
+        await audit(chain.shop)
+
+    async def test_for_whose_values_win_project_everybody_again(self, context: Context) -> None:
+        chain = await make_chain(context)
+        for node_id, name in ((chain.first_id, "Ada"), (chain.second_id, "Bea")):
+            await chain.customer(node_id, external_id=name, contact__email=ADA, name__given=name)
+
+        picture = await chain.shop.picture()
+        node = picture.workspace.node(chain.aggregate_id)
+        turned = replace(node, entry_node_ids=node.entry_node_ids[::-1])
+        async with context.database.transaction() as tx:
+            await store_aggregate_node(
+                tx, chain.shop.operator, picture=picture, node=turned, at=NOON
+            )
+        context.directory.forget()
+        assert [one.profile.name.given for one in await chain.persons()] == ["Ada"]
+        await chain.run_jobs()
+
+        assert [one.profile.name.given for one in await chain.persons()] == ["Bea"]
+        await audit(chain.shop)

@@ -138,6 +138,7 @@ class TestDecisions:
         parted = persons_of(commands, twin)
         said = commands.run("explain", str(ada), "--with", str(twin), "--workspace", "shop")
         run(commands, "never-same", ada, twin, "--undo")
+        assert said.count("two persons in node") == 2  # its own, and the aggregate node
 
         assert parted == {str(twin)}
         assert "against: people said: never the same person" in said

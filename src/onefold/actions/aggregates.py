@@ -3,7 +3,7 @@
 The caller of a change holds the workspace's row, see `Directory.locked`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -96,6 +96,19 @@ async def start_projection(tx: Transaction, actor: Actor, *, node: Node, at: dat
     draft = JobDraft(job_id, PROJECTION, node_id=node.id, fingerprint=str(job_id))
     await enqueue_job(tx, actor, draft=draft, at=at)
     return job_id
+
+
+async def project_again(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    workspace: Workspace,
+    at: datetime,
+    entry_node_ids: Collection[UUID] | None = None,
+) -> None:
+    """Queues every active node over these entry nodes, or over any: persons would now differ."""
+    for node in workspace.projecting(workspace.nodes if entry_node_ids is None else entry_node_ids):
+        await start_projection(tx, actor, node=node, at=at)
 
 
 async def project_node(

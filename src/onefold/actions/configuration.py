@@ -8,12 +8,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from onefold.actions.aggregates import project_again
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import define_properties
 from onefold.model.access import Actor, Permission
 from onefold.model.event_consents import Policy, check_policy
-from onefold.model.properties import check_definition, complete_definition, settle_index
+from onefold.model.projection import policies_of
+from onefold.model.properties import (
+    CUSTOMER_OWNER,
+    check_definition,
+    complete_definition,
+    settle_index,
+)
 from onefold.model.switches import check_needed
 from onefold.model.throttling import check_limit
 from onefold.model.workspaces import (
@@ -45,6 +52,8 @@ async def change_settings(
     check_zone(settings.timezone)
     check_name(changed.name)
     await workspaces.update_workspace(tx, changed, at=at)
+    if settings.region != picture.workspace.settings.region:
+        await project_again(tx, actor, workspace=picture.workspace, at=at)
     return changed
 
 
@@ -84,6 +93,9 @@ async def replace_properties(
         may_change=Permission.WORKSPACE_PROVISION in actor.permissions,
     )
     await define_properties(tx, actor, owner=owner, definitions=settled, at=at)
+    known = picture.definitions.of_owner(owner)
+    if owner == CUSTOMER_OWNER and policies_of(known) != policies_of(settled):
+        await project_again(tx, actor, workspace=picture.workspace, at=at)
     return settled
 
 

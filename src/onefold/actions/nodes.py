@@ -6,6 +6,7 @@ The caller holds the workspace's row, see `Directory.locked`.
 from dataclasses import replace
 from datetime import datetime
 
+from onefold.actions.aggregates import project_again
 from onefold.actions.customers.rekey import rekey_node
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.transaction import Transaction
@@ -31,6 +32,10 @@ async def store_entry_node(
     await save_node(tx, actor, node=stored, at=at)
     if known is not None and known.unique != stored.unique:
         await rekey_node(tx, actor, node=stored)
+    if known is not None and known.source_priority != stored.source_priority:
+        await project_again(
+            tx, actor, workspace=picture.workspace, at=at, entry_node_ids=[stored.id]
+        )
     return stored
 
 

@@ -81,9 +81,9 @@ async def export_customer(
 async def _locked(
     tx: Transaction, actor: Actor, picture: Picture, customer_id: UUID
 ) -> tuple[Customer, list[Customer]]:
-    """The customer itself; or a person, and the customers that it is made of."""
+    """The customer itself; or what shows of several, a person or merged ones, and all of them."""
     found = await find_reachable(tx, actor, customer_id=customer_id)
-    if picture.workspace.node(found.node_id).kind is NodeKind.ENTRY:
+    if picture.workspace.node(found.node_id).kind is NodeKind.ENTRY and not found.merged:
         locked = await lock_reachable(tx, actor, customer_id=customer_id)
         return locked, [locked]
     ids = await customers_behind(tx, actor, picture=picture, customer_id=found.id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from onefold.actions.access import bind_tokens, switch_tokens
+from onefold.actions.aggregates import project_again
 from onefold.actions.customers.rekey import rekey_node
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import (
@@ -21,6 +22,7 @@ from onefold.model.event_catalog import EventCatalog
 from onefold.model.ids import uuid7
 from onefold.model.networks import network_of
 from onefold.model.origins import origin_of
+from onefold.model.properties import CUSTOMER_OWNER
 from onefold.model.provisioning import (
     NodePlan,
     SourcePlan,
@@ -90,6 +92,8 @@ async def _provision_workspace(
     )
     if changed != stored:
         await change_workspace(tx, operator_of(found), workspace=changed, at=at)
+        if changed.settings.region != stored.settings.region:
+            await project_again(tx, operator_of(found), workspace=stored, at=at)
         steps.append(Step("changed", "workspace", plan.slug))
     return stored, steps
 
@@ -194,5 +198,7 @@ async def _provision_properties(
     for owner, definitions in plan.properties.items():
         if stored.properties.get(owner, {}) != definitions:
             await define_properties(tx, actor, owner=owner, definitions=definitions, at=at)
+            if owner == CUSTOMER_OWNER:
+                await project_again(tx, actor, workspace=stored, at=at)
             steps.append(Step("changed", "properties", owner))
     return steps

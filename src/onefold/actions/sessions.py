@@ -7,9 +7,11 @@ from uuid import UUID
 
 from onefold.actions.directory import Picture, require_open
 from onefold.actions.event_counts import EventMove, count_changed
+from onefold.actions.merges import group_of
 from onefold.actions.reaching import find_reachable, keep_reachable
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
+from onefold.model.customers import Customer
 from onefold.model.errors import Conflict, FieldError, Invalid, NotFound
 from onefold.model.events import BringBack, BringBackBy
 from onefold.model.ids import uuid7
@@ -128,9 +130,13 @@ async def _claim_events(
 async def list_sessions(tx: Transaction, actor: Actor, *, customer_id: UUID) -> Sequence[Session]:
     actor.require(Permission.SESSION_READ)
     customer = await find_reachable(tx, actor, customer_id=customer_id)
-    return await sessions.list_sessions(
-        tx, actor.workspace_id, customer_id=customer.id, node_id=customer.node_id
-    )
+    return [
+        session
+        for one in await _owners(tx, actor, customer)
+        for session in await sessions.list_sessions(
+            tx, actor.workspace_id, customer_id=one, node_id=customer.node_id
+        )
+    ]
 
 
 async def read_session(
@@ -138,16 +144,17 @@ async def read_session(
 ) -> Session:
     actor.require(Permission.SESSION_READ)
     customer = await find_reachable(tx, actor, customer_id=customer_id)
-    found = await sessions.find_session(
-        tx,
-        actor.workspace_id,
-        customer_id=customer.id,
-        node_id=customer.node_id,
-        session_id=session_id,
-    )
-    if found is None:
-        raise NotFound(f"session not found {session_id}")
-    return found
+    for one in await _owners(tx, actor, customer):
+        found = await sessions.find_session(
+            tx,
+            actor.workspace_id,
+            customer_id=one,
+            node_id=customer.node_id,
+            session_id=session_id,
+        )
+        if found is not None:
+            return found
+    raise NotFound(f"session not found {session_id}")
 
 
 async def drop_session(
@@ -162,12 +169,21 @@ async def drop_session(
     actor.require(Permission.CUSTOMER_DELETE)
     require_open(picture.workspace, writing=True)
     customer = await find_reachable(tx, actor, customer_id=customer_id)
-    value = await sessions.delete_session(
-        tx, actor.workspace_id, customer_id=customer.id, session_id=session_id
-    )
-    if value is None:
-        raise NotFound(f"session not found {session_id}")
-    key = session_key(customer.node_id, value)
-    await identifiers.release(
-        tx, actor.workspace_id, kind=SESSION_CLAIM, values=[key], customer_id=customer.id
-    )
+    for one in await _owners(tx, actor, customer):
+        value = await sessions.delete_session(
+            tx, actor.workspace_id, customer_id=one, session_id=session_id
+        )
+        if value is not None:
+            key = session_key(customer.node_id, value)
+            await identifiers.release(
+                tx, actor.workspace_id, kind=SESSION_CLAIM, values=[key], customer_id=one
+            )
+            return
+    raise NotFound(f"session not found {session_id}")
+
+
+async def _owners(tx: Transaction, actor: Actor, customer: Customer) -> Sequence[UUID]:
+    """The customer, and whoever was merged with it: each keeps its own sessions."""
+    if not customer.merged:
+        return (customer.id,)
+    return await group_of(tx, actor, customer_id=customer.id)

@@ -82,11 +82,13 @@ def compared_values(rule: MatchRule, profile: Profile, region: str | None) -> di
     """What the rule compares, by path; None when it can join nobody to this profile."""
     found = {}
     for path in rule.paths:
-        value = value_at(profile, path)
-        if value in (None, "", ()) or is_junk(_KINDS.get(path, IdentifierKind.UNIQUE), str(value)):
+        value, kind = value_at(profile, path), _KINDS.get(path, IdentifierKind.UNIQUE)
+        if value in (None, "", ()):
             return None
-        if _KINDS.get(path) is IdentifierKind.PHONE:
+        if kind is IdentifierKind.PHONE:
             value = normalise_phone(value, region) or value
+        if is_junk(kind, str(value)):
+            return None
         found[path] = value
     return found or None
 

@@ -5,6 +5,7 @@ Values come in the order of priority, without those that are missing. JSON in, J
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
+from itertools import chain
 from sys import float_info
 from typing import Any
 
@@ -29,8 +30,9 @@ def merged_value(policy: MergePolicy, values: Sequence[Any]) -> Any:
 def union(lists: Sequence[Sequence[Any]]) -> list[Any]:
     """Every item once, in the order in which they come."""
     found: list[Any] = []
-    for one in lists:
-        found += [item for item in one if not _holds(found, item)]
+    for item in chain.from_iterable(lists):
+        if not _holds(found, item):
+            found.append(item)
     return found
 
 

@@ -6,7 +6,7 @@ of their definition. Consents are the strictest: one refusal outweighs every con
 says nothing. A password is nobody's but the customer's who chose it.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
@@ -65,7 +65,15 @@ def in_order(
 
 
 def projected(profiles: Sequence[Profile], policies: Policies) -> Profile:
-    """The profile of the person whose customers have these, in the order of priority."""
+    """The profile of the person whose customers have these, in the order of priority.
+
+    Most persons have one customer, and look like it.
+    """
+    if len(profiles) == 1:
+        [only] = profiles
+        if only.credential.password_hash is None:
+            return only
+        return replace(only, credential=replace(only.credential, password_hash=None))
     plain: dict[str, Any] = {}
     for names, merge in ((_FIRST, _first), (_UNITED, _united), (_BY_KEY, _by_key)):
         plain |= {name: merge([getattr(one, name) for one in profiles]) for name in names}
@@ -161,17 +169,14 @@ def _keyed(profiles: Sequence[Profile]) -> tuple[dict[str, Any], int]:
         for item in (item for one in profiles for item in getattr(one, name)):
             kind = getattr(item, "kind", None)
             leads = item.primary and kind not in taken
-            same = _same(sameness, item)
+            same = sameness(item)
             if leads:
                 taken.add(kind)
             if same not in kept:
-                kept[same] = replace(item, key=key, primary=leads)
+                as_it_is = item.key == key and item.primary == leads
+                kept[same] = item if as_it_is else replace(item, key=key, primary=leads)
                 key += 1
             elif leads:
                 kept[same] = replace(kept[same], primary=True)
         found[name] = tuple(kept.values())
     return found, key
-
-
-def _same(sameness: Callable[[Any], object], item: Any) -> object:
-    return sameness(replace(item, primary=False))

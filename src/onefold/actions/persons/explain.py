@@ -103,11 +103,13 @@ async def explain_together(
 async def explain_pair(
     tx: Transaction, actor: Actor, *, picture: Picture, ids: tuple[UUID, UUID]
 ) -> list[Pairing]:
-    """Whether two are one person and why, in every aggregate node that takes both in."""
+    """Whether two are one person and why, in every aggregate node that takes both in; and whether
+    they were merged inside their entry node.
+    """
     actor.require(Permission.CUSTOMER_READ)
     one, other = [await _entry_customer(tx, actor, customer_id) for customer_id in ids]
     nodes = picture.workspace.projecting({one.node_id, other.node_id})
-    return [
+    return await _merging(tx, actor, (one, other)) + [
         await _pairing(tx, actor, picture, node, (one, other))
         for node in nodes
         if {one.node_id, other.node_id} <= set(node.entry_node_ids)
@@ -188,6 +190,38 @@ async def _entry_customer(tx: Transaction, actor: Actor, asked: UUID) -> Custome
     return found
 
 
+async def _merging(tx: Transaction, actor: Actor, pair: tuple[Customer, Customer]) -> list[Pairing]:
+    """Inside one entry node only people's word counts; nothing where there is none."""
+    one, other = pair
+    if one.node_id != other.node_id:
+        return []
+    group = await group_of(tx, actor, customer_id=one.id)
+    decided = await _decided(tx, actor, pair)
+    if other.id in group and not decided:
+        why = f"people said it of others of the {len(group)} who were merged"
+        decided = [Comparison(None, True, why, {}, {})]
+    return [Pairing(one.node_id, other.id in group, tuple(decided))] if decided else []
+
+
+async def _decided(
+    tx: Transaction, actor: Actor, pair: tuple[Customer, Customer]
+) -> list[Comparison]:
+    """What people said of the two."""
+    one, other = pair
+    found = await persons.find_decisions(tx, actor.workspace_id, customer_ids=[one.id])
+    return [
+        Comparison(
+            None,
+            said.same,
+            "people said: the same person" if said.same else "people said: never the same person",
+            {},
+            {},
+        )
+        for said in found
+        if said.other_id == other.id
+    ]
+
+
 async def _pairing(
     tx: Transaction,
     actor: Actor,
@@ -198,18 +232,7 @@ async def _pairing(
     ids = [one.id for one in pair]
     links = await persons.find_links(tx, actor.workspace_id, node_id=node.id, customer_ids=ids)
     together = len(links) == len(ids) and len({one.person_id for one in links}) == 1
-    decisions = await persons.find_decisions(tx, actor.workspace_id, customer_ids=[ids[0]])
-    comparisons = [
-        Comparison(
-            None,
-            one.same,
-            "people said: the same person" if one.same else "people said: never the same person",
-            {},
-            {},
-        )
-        for one in decisions
-        if one.other_id == ids[1]
-    ]
+    comparisons = await _decided(tx, actor, pair)
     aggregate = node.aggregate
     for one in pair:
         if aggregate and is_excluded(aggregate.exclusions, one.profile):

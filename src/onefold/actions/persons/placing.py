@@ -148,13 +148,14 @@ class _Place:
         )
         before = {link.person_id for one, link in around.links.items() if one in around.reached}
         self.work.retired |= before - placed.keys()
+        members: dict[UUID, set[UUID]] = {}
+        for one, link in around.links.items():
+            members.setdefault(link.person_id, set()).add(one)
         for person_id, cluster in placed.items():
-            self._note(person_id, cluster)
+            self._note(person_id, cluster, members.get(person_id, set()))
 
-    def _note(self, person_id: UUID, cluster: Cluster) -> None:
+    def _note(self, person_id: UUID, cluster: Cluster, before: set[UUID]) -> None:
         """A person whose members or their records are other ones now has to be made again."""
-        links = self._around.links
-        before = {one for one, link in links.items() if link.person_id == person_id}
         if before != set(cluster.members):
             self.work.regrouped.add(person_id)
         if before != set(cluster.members) or not self._written.isdisjoint(before):
