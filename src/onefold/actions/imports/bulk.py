@@ -31,7 +31,7 @@ WAITING_JOBS_MAX = 10
 """In one node; those that a worker has begun do not count."""
 
 BATCH_ROWS = 200
-"""Small enough that requests to the same process hardly notice (docs/decisions/0007-worker.md)."""
+"""Small enough that requests to the same process hardly notice (docs/decisions/0008-worker.md)."""
 
 BATCH_ROWS_DELETING = 100
 """Deleting a customer deletes its events with it, and there may be many."""
