@@ -8,6 +8,7 @@ from uuid import UUID
 from onefold.actions.access import bind_tokens, switch_tokens
 from onefold.actions.aggregates import project_again
 from onefold.actions.customers.rekey import rekey_node
+from onefold.actions.provisioning_aggregates import provision_aggregate
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import (
     change_workspace,
@@ -65,6 +66,10 @@ async def provision(
     stored, steps = await _provision_workspace(tx, plan, at=at)
     actor = operator_of(stored.id)
     steps += await _provision_nodes(tx, actor, plan, stored, at=at)
+    for wanted in plan.nodes:
+        if wanted.aggregate is not None:
+            action = await provision_aggregate(tx, actor, wanted, wanted.aggregate, at=at)
+            steps += [Step(action, "node", wanted.name)] if action else []
     steps += await _provision_sources(tx, actor, plan, at=at)
     return steps + await _provision_properties(tx, actor, plan, stored, at=at)
 
@@ -109,6 +114,8 @@ async def _provision_nodes(
     steps = []
     by_name = {node.name: node for node in stored.nodes.values()}
     for wanted in plan.nodes:
+        if wanted.aggregate is not None:
+            continue
         known = by_name.get(wanted.name)
         node = _node(wanted, known, at=at)
         if known == node:

@@ -25,8 +25,10 @@ from onefold.cli.options import (
     refused,
 )
 from onefold.cli.running import run
+from onefold.model.aggregates import MatchRule
 from onefold.model.errors import Invalid, Refusal
 from onefold.model.provisioning import (
+    AggregatePlan,
     NodePlan,
     SettingsPlan,
     SourcePlan,
@@ -45,12 +47,25 @@ class _Unique(msgspec.Struct, forbid_unknown_fields=True):
     on_match: OnMatch = OnMatch.MERGE
 
 
+class _Rule(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    properties: tuple[str, ...]
+    case_sensitive: bool = False
+
+
+class _Aggregate(msgspec.Struct, forbid_unknown_fields=True):
+    nodes: tuple[str, ...]
+    rules: tuple[_Rule, ...]
+    active: bool = True
+
+
 class _Node(msgspec.Struct, forbid_unknown_fields=True):
     name: str
     id: UUID | None = None
     description: str | UnsetType | None = UNSET
     unique: _Unique | UnsetType = UNSET
     mandatory: tuple[str, ...] | UnsetType = UNSET
+    aggregate: _Aggregate | None = None
 
 
 class _Source(msgspec.Struct, forbid_unknown_fields=True):
@@ -206,11 +221,18 @@ def _plan(shape: _Workspace) -> WorkspacePlan:
 
 def _node(shape: _Node) -> NodePlan:
     plan = NodePlan(**_named(shape, "name", "id", "description", "mandatory"))
+    if shape.aggregate is not None:
+        plan = replace(plan, aggregate=_aggregate(shape.aggregate))
     if isinstance(shape.unique, UnsetType):
         return plan
     unique = shape.unique
     policy = UniquePolicy(unique.properties, unique.case_sensitive, unique.on_match)
     return replace(plan, unique=policy)
+
+
+def _aggregate(shape: _Aggregate) -> AggregatePlan:
+    rules = tuple(MatchRule(one.id, one.properties, one.case_sensitive) for one in shape.rules)
+    return AggregatePlan(shape.nodes, rules, shape.active)
 
 
 def _named(shape: msgspec.Struct, *names: str) -> dict[str, Any]:

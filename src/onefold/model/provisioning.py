@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from onefold.model.aggregates import MatchRule
 from onefold.model.customers import Address, ContactKind, Name
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.networks import network_of
@@ -44,12 +45,24 @@ class SettingsPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class AggregatePlan:
+    """What an aggregate node unites: `nodes` are names of entry nodes of the same workspace."""
+
+    nodes: tuple[str, ...]
+    rules: tuple[MatchRule, ...]
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class NodePlan:
+    """An entry node, or with `aggregate` one that unites entry nodes."""
+
     name: str
     id: UUID | None = None
     description: str | UnsetType | None = UNSET
     unique: UniquePolicy | UnsetType = UNSET
     mandatory: tuple[str, ...] | UnsetType = UNSET
+    aggregate: AggregatePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +119,8 @@ def _findings(plan: WorkspacePlan, event_types: Collection[str]) -> Iterator[Fie
     yield from _repeated("sources", [one.name for one in plan.sources])
     for node in plan.nodes:
         yield from _node_findings(node)
+        if node.aggregate is not None:
+            yield from _aggregate_findings(node, node.aggregate)
     for source in plan.sources:
         yield from _source_findings(source)
     for owner in plan.properties:
@@ -137,6 +152,24 @@ def _node_findings(node: NodePlan) -> Iterator[FieldError]:
         for path in paths:
             if not _is_path(path):
                 yield FieldError(place, f"{path} is not a property of customers")
+
+
+def _aggregate_findings(node: NodePlan, plan: AggregatePlan) -> Iterator[FieldError]:
+    place = f"nodes.{node.name}"
+    if node.unique is not UNSET or node.mandatory is not UNSET:
+        yield FieldError(
+            place, "an aggregate node is not written: unique and mandatory mean nothing"
+        )
+    if not plan.nodes:
+        yield FieldError(f"{place}.aggregate.nodes", "names no entry node")
+    yield from _repeated(f"{place}.aggregate.nodes", plan.nodes)
+    yield from _repeated(f"{place}.aggregate.rules", [one.id for one in plan.rules])
+    if not plan.rules or not all(one.paths for one in plan.rules):
+        yield FieldError(
+            f"{place}.aggregate.rules", "at least one property to match by is required"
+        )
+    for path in sorted({path for rule in plan.rules for path in rule.paths if not _is_path(path)}):
+        yield FieldError(f"{place}.aggregate.rules", f"{path} is not a property of customers")
 
 
 def _source_findings(source: SourcePlan) -> Iterator[FieldError]:
