@@ -16,6 +16,7 @@ from onefold.actions.events import Recorded, record_events
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import change_workspace
 from onefold.actions.writing import run
+from onefold.assembly import context_on
 from onefold.model.access import Actor, Permission
 from onefold.model.changes import CustomerChange, ListChange, ListRule
 from onefold.model.consents import Chain, is_intact
@@ -25,6 +26,7 @@ from onefold.model.events import EventDraft
 from onefold.model.ids import uuid7
 from onefold.model.updates import Entity, Operation, UpdateFilter
 from onefold.model.workspaces import WorkspaceSettings, WorkspaceStatus
+from onefold.store.database import Database
 from onefold.store.updates import read_updates
 from tests.audit import audit, stored_identifiers, traces
 from tests.builders import (
@@ -102,12 +104,18 @@ async def make_ada(context: Context) -> tuple[Shop, UUID]:
     return shop, ada
 
 
+@pytest.fixture
+async def alone(fresh_database: Database) -> Context:
+    """A database of a test's own, in which no other left the words that it looks for."""
+    return context_on(fresh_database)
+
+
 class TestRemoving:
     @pytest.mark.parametrize("remove", [Shop.delete, forget])
-    async def test_leaves_no_trace(self, context: Context, remove: type) -> None:
-        shop, ada = await make_ada(context)
+    async def test_leaves_no_trace(self, alone: Context, remove: type) -> None:
+        shop, ada = await make_ada(alone)
         await shop.customer(contact__email="bob@shop.example")
-        pool = context.database.pool
+        pool = alone.database.pool
         assert await traces(pool, "ada.secret") >= {"customers", "identifiers", "history"}
 
         await remove(shop, ada)
@@ -119,18 +127,18 @@ class TestRemoving:
         (bob,) = await audit(shop)
         assert bob.number == 2
 
-    async def test_leaves_no_trace_of_what_other_rules_once_made(self, context: Context) -> None:
+    async def test_leaves_no_trace_of_what_other_rules_once_made(self, alone: Context) -> None:
         """The region decided how a phone number was read; it has changed since."""
-        shop, ada = await make_ada(context)
+        shop, ada = await make_ada(alone)
         workspace = (await shop.picture()).workspace
         moved = replace(workspace, settings=replace(workspace.settings, region="CH"))
-        async with context.database.transaction() as tx:
+        async with alone.database.transaction() as tx:
             await change_workspace(tx, shop.operator, workspace=moved, at=NOON)
 
         await shop.delete(ada)
 
         assert await stored_identifiers(shop) == set()
-        assert await traces(context.database.pool, "3331234567") == set()
+        assert await traces(alone.database.pool, "3331234567") == set()
 
     async def test_takes_everything_out_of_the_counters(self, context: Context) -> None:
         shop, ada = await make_ada(context)
