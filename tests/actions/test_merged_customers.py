@@ -1,32 +1,25 @@
 """Two customers of one entry node who are the same person: one shows, both stay."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from onefold.actions.context import Context
-from onefold.actions.customers.drafts import CustomerDraft, Saved
+from onefold.actions.customers.drafts import Saved
 from onefold.actions.customers.forget import forget_customer
 from onefold.actions.customers.read import read_customer, read_several
 from onefold.actions.customers.search import search_customers
 from onefold.actions.event_changes import find_events
 from onefold.actions.portability import export_customer
 from onefold.actions.sessions import drop_session, list_sessions, read_session
-from onefold.model.changes import CustomerChange
 from onefold.model.customers import Customer
 from onefold.model.errors import Conflict, NotFound
 from onefold.model.events import Event, EventFilter
 from onefold.model.filters import Comparison, CustomerSearch, Operator
 from onefold.store import customers
-from tests.actions.test_save_laws import open_shop, storable
 from tests.aggregating import WORDS
 from tests.audit import audit, traces
 from tests.builders import NOON, Shop, make_draft, make_event, make_patch
-from tests.strategies import CHANGES, few
 
 A = "a@shop.example"
 B = "b@shop.example"
@@ -45,14 +38,6 @@ async def two(shop: Shop) -> tuple[Customer, Customer]:
     other = await shop.customer(contact__email=B, name__family="Byron", gender="X")
     first, second = sorted((one.customer, other.customer), key=lambda found: found.id)
     return first, second
-
-
-def make_like(
-    draft: CustomerDraft, shop: Shop, change: CustomerChange | None = None
-) -> CustomerDraft:
-    """The same draft for a customer of another shop."""
-    node_id = None if draft.customer_id else shop.node_id
-    return replace(draft, node_id=node_id, change=change or draft.change)
 
 
 async def read(shop: Shop, customer_id: UUID) -> Customer:
@@ -231,34 +216,6 @@ class TestHandingOver:
 
 
 class TestUnmerging:
-    @few
-    @given(
-        written=st.lists(st.tuples(st.integers(0, 1), CHANGES), max_size=4),
-    )
-    async def test_gives_back_both_with_what_was_written_to_each(
-        self, context: Context, written: list[tuple[int, CustomerChange]]
-    ) -> None:
-        shop = await open_shop(context, ())
-        alone = await open_shop(context, ())
-        drafts = [make_draft(shop.node_id, name__given=name) for name in ("Ada", "Bea")]
-        ids = [one.new_id for one in drafts]
-        await shop.save(drafts)
-        await alone.save([make_like(one, alone) for one in drafts])
-
-        await say(shop, "merge", *ids)
-        for which, change in written:
-            patch = make_patch(ids[which])
-            for place in (shop, alone):
-                await place.save([make_like(patch, place, storable(change))])
-        await say(shop, "unmerge", *ids)
-
-        restored, expected = await own(shop, *ids), await own(alone, *ids)
-        assert [one.profile for one in restored] == [one.profile for one in expected]
-        assert [one.version for one in restored] == [one.version for one in expected]
-        assert sorted(await search(shop)) == sorted(ids)
-        assert [(await read(shop, one)).id for one in ids] == ids
-        await audit(shop)
-
     async def test_is_refused_for_two_who_were_never_merged(self, shop: Shop) -> None:
         first, second = await two(shop)
 
