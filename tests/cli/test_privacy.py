@@ -135,6 +135,21 @@ class TestForget:
 
         assert why in people.run(*check, status=1)
 
+    def test_checks_every_certificate_of_a_list(self, people: Commands, folder: Path) -> None:
+        (told,) = people.json("forget", "--workspace", "shop", "--email", "ADA@shop.example")
+        paper = folder / "several.json"
+        check = ("audit", "certificate", str(paper), "--workspace", "shop")
+
+        paper.write_text(json.dumps([told, told]), encoding="utf-8")
+        genuine = people.run(*check)
+        paper.write_text(json.dumps([told, {**told, "marks": 9}]), encoding="utf-8")
+        forged = people.run(*check, status=1)
+        paper.write_text("[]", encoding="utf-8")
+
+        assert genuine == "genuine\n"
+        assert forged == "2: the certificate was changed after it was made\n"
+        assert "holds no certificate" in people.refusal(*check)
+
     def test_asks_before_it_does_what_cannot_be_undone(self, people: Commands, url: str) -> None:
         people.run("forget", "--workspace", "shop", "--email", "bob@shop.example", status=1)
 

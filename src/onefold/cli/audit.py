@@ -1,6 +1,7 @@
 """`onefold audit`: whether the consent log is still what was written."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -71,9 +72,9 @@ def certificate(
     key_file: KeyFile = None,
     as_json: AsJson = False,
 ) -> None:
-    """Say whether a certificate of erasure is genuine; status 1 if it is not."""
-    document = _read(file)
-    wrong = run(_check(read_settings(data, database, key_file), workspace, document))
+    """Say whether certificates of erasure are genuine; status 1 if one is not."""
+    papers = _read(file)
+    wrong = run(_check(read_settings(data, database, key_file), workspace, papers))
     if as_json:
         print_json({"genuine": not wrong, "wrong": wrong})
     else:
@@ -82,21 +83,30 @@ def certificate(
         raise typer.Exit(1)
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: Path) -> list[dict[str, Any]]:
+    """Whoever forgets by e-mail address gets a list: one for each customer that had it."""
     try:
         document = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise refused(f"{file} cannot be read: {error}") from error
-    if not isinstance(document, dict):
+    papers = document if isinstance(document, list) else [document]
+    if not papers or not all(isinstance(one, dict) for one in papers):
         raise refused(f"{file} holds no certificate")
-    return document
+    return papers
 
 
-async def _check(settings: Settings, workspace: str, document: dict[str, Any]) -> list[str]:
+async def _check(settings: Settings, workspace: str, papers: Sequence[dict[str, Any]]) -> list[str]:
+    """What is wrong; of several, with the place in the list."""
     async with open_context(settings, connections_max=2) as context:
         ((workspace_id, _),) = await _workspaces(context, workspace)
         async with context.database.reading() as tx:
-            return await check_certificate(tx, operator_of(workspace_id), certificate=document)
+            found = [
+                await check_certificate(tx, operator_of(workspace_id), certificate=one)
+                for one in papers
+            ]
+    if len(found) == 1:
+        return found[0]
+    return [f"{place}: {one}" for place, wrong in enumerate(found, start=1) for one in wrong]
 
 
 async def _verify(settings: Settings, workspace: str | None) -> list[tuple[str, Verdict]]:
