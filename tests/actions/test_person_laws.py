@@ -121,7 +121,7 @@ class TestPersons:
 
     @pytest.mark.slow
     async def test_are_so_a_thousand_times(self, context: Context) -> None:
-        await obey(context, examples=500, steps=30)
+        await obey(context, examples=200, steps=30)
 
 
 PEOPLE = st.lists(
