@@ -153,6 +153,14 @@ async def transport(context: Context) -> AsyncIterator[ContractTransport]:
     await services.drain()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def straight() -> Iterator[None]:
+    """Whatever proxy the machine has, it is not asked for a server on the machine itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NO_PROXY", "127.0.0.1")
+        yield
+
+
 @pytest.fixture(scope="module")
 def contract(serving: Serving) -> BaseSchema:
     return schemathesis.openapi.from_url(f"{serving.url}/contacthub/openapi.json")

@@ -73,7 +73,8 @@ def strict_node(commands: Commands, workspace: Workspace) -> Node:
 
 @pytest.fixture(autouse=True)
 def contract(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Holds every answer that a client gets against the contract."""
+    """Holds every answer that a client gets, straight from the server, against the contract."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     send = requests.Session.send
 
     def watched(self: Any, request: Any, **options: Any) -> Any:
