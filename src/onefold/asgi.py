@@ -21,13 +21,14 @@ def create_app() -> ASGIApp:
     """Called by uvicorn inside its event loop, once in each worker process."""
     settings = settings_from()
     configure_logs(settings.log_format)
-    _watches.add(asyncio.get_running_loop().create_task(_leave_with(os.getppid())))
+    if settings.supervisor is not None:
+        _watches.add(asyncio.get_running_loop().create_task(_leave_with(settings.supervisor)))
     return serving_application(settings, slot=os.getpid() % 1000 * SLOTS_A_WORKER)
 
 
 async def _leave_with(parent: int) -> None:
-    """Ends this worker in order when the process that started it was killed: it would keep the
-    port, and nobody would stop it.
+    """Ends this worker in order when the process that started it was killed, be it before this
+    line: it would keep the port, and nobody would stop it.
     """
     while os.getppid() == parent:  # noqa: ASYNC110 - the dead send no event
         await asyncio.sleep(WATCH_SECONDS)

@@ -7,6 +7,7 @@ from pathlib import Path
 KEY_FILE = "sealing.key"
 FIGURES_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 WORK = "ONEFOLD_WORK"
+SUPERVISOR = "ONEFOLD_SUPERVISOR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Settings:
     """Where worker processes keep their figures together; the library reads the variable too."""
     work: bool = True
     """Whether the server runs jobs and schedules beside answering."""
+    supervisor: int | None = None
+    """The process that started this worker process, with which it ends."""
 
 
 def settings_from(
@@ -65,6 +68,7 @@ def settings_from(
         log_format=os.environ.get("ONEFOLD_LOG_FORMAT", "json"),
         figures_folder=_path(FIGURES_FOLDER),
         work=os.environ.get(WORK, "yes") != "no",
+        supervisor=int(os.environ.get(SUPERVISOR, "0")) or None,
     )
 
 

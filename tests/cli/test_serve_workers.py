@@ -103,11 +103,14 @@ class TestWorkers:
         assert not any(psutil.pid_exists(worker) for worker in workers)
         assert "Traceback" not in serving.written()
 
+    @pytest.mark.parametrize("ready", [True, False])
     def test_leave_when_the_first_of_them_was_killed(
-        self, place: tuple[str, ...], folder: Path, postgres: Lease
+        self, place: tuple[str, ...], folder: Path, postgres: Lease, *, ready: bool
     ) -> None:
+        """Also when they were still loading then, and could not ask who their parent was."""
         del postgres
-        server = Serving(*place, folder=folder).start()
+        server = Serving(*place, folder=folder).start(ready=ready)
+        assert wait_until(lambda: len(workers_of(server)) == 2, seconds=START_SECONDS_MAX)
         workers = workers_of(server)
 
         server.kill()

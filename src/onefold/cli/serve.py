@@ -29,7 +29,7 @@ from onefold.cli.options import (
 )
 from onefold.cli.running import run, sentences
 from onefold.logs import configure_logs
-from onefold.settings import FIGURES_FOLDER, WORK, Settings
+from onefold.settings import FIGURES_FOLDER, SUPERVISOR, WORK, Settings
 
 KEEP_ALIVE_SECONDS = 75
 BACKLOG = 2048
@@ -141,6 +141,7 @@ def _serve_many(settings: Settings, listener: socket.socket) -> None:
         ("ONEFOLD_DATABASE", settings.database_url),
         ("ONEFOLD_KEY_FILE", settings.key_file.absolute()),
         (WORK, "yes" if settings.work else "no"),
+        (SUPERVISOR, os.getpid()),
     ):
         os.environ.pop(name, None)
         if value is not None:
