@@ -21,6 +21,7 @@ from onefold.model.rollups import (
     count_change_by_customer,
     count_change_by_day,
     count_gone_by_day,
+    count_new,
     difference,
     local_day,
     sum_counts,
@@ -59,6 +60,25 @@ def order(total: Any, currency: str | None = None, **more: Any) -> Event:
     if currency:
         amount["local"] = {"currency": currency}
     return event("completedOrder", {"amount": amount, **more})
+
+
+class TestCountNew:
+    def test_counts_as_the_two_do_apart(self) -> None:
+        zone = ZoneInfo("Europe/Rome")
+        some = [
+            order("10.50", "EUR"),
+            order(7, type="return"),
+            event(at=LATE),
+            event(customer_id=None),
+            replace(event(at=LATE), registered_at=NOON),
+        ]
+
+        by_day, by_customer = count_new(some, zone=zone)
+
+        assert by_day == count_by_day(some, zone=zone)
+        assert by_customer == count_by_customer(some, zone=zone)
+        assert sum(one.events for one in by_day.values()) == 5
+        assert sum(one.events for one in by_customer.values()) == 4
 
 
 class TestMoneyOf:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from onefold.actions.transaction import Transaction
+from onefold.model import rollups as rules
 from onefold.model.events import Event
 from onefold.model.rollups import (
     count_by_customer,
-    count_by_day,
     count_change_by_customer,
     count_change_by_day,
     count_gone_by_day,
@@ -22,10 +22,9 @@ EventMove = tuple[Event, Event]
 
 async def count_new(tx: Transaction, workspace: Workspace, new: Sequence[Event]) -> None:
     """Adds events that were just stored to every counter."""
-    zone = workspace.zone()
-    by_customer = count_by_customer(new, zone=zone)
+    by_day, by_customer = rules.count_new(new, zone=workspace.zone())
     await rollups.add_customer_counts(tx, workspace.id, by_customer)
-    await rollups.add_event_counts(tx, workspace.id, count_by_day(new, zone=zone))
+    await rollups.add_event_counts(tx, workspace.id, by_day)
 
 
 async def count_changed(

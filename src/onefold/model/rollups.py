@@ -82,6 +82,7 @@ Key = TypeVar("Key")
 
 ByDay = dict[EventKey, EventCount]
 ByCustomer = dict[CustomerKey, CustomerCount]
+_Valued = tuple[Event, Purchase]
 
 
 def local_day(at: datetime, zone: tzinfo) -> date:
@@ -152,11 +153,24 @@ class _Tally:
         self.returns += purchase.returns * sign
 
 
+def count_new(events: Iterable[Event], *, zone: tzinfo) -> tuple[ByDay, ByCustomer]:
+    """What new events add to both kinds of counters; each purchase is added up once."""
+    valued = _valued(events)
+    return _by_day(valued, zone), _by_customer(valued, zone)
+
+
+def _valued(events: Iterable[Event]) -> list[_Valued]:
+    return [(event, purchase_of(event)) for event in events]
+
+
 def count_by_day(events: Iterable[Event], *, zone: tzinfo, sign: int = 1) -> ByDay:
     """What these events add to the counters by day; with sign -1, the same taken away."""
+    return _by_day(_valued(events), zone, sign)
+
+
+def _by_day(events: Iterable[_Valued], zone: tzinfo, sign: int = 1) -> ByDay:
     tallies: dict[EventKey, _Tally] = {}
-    for event in events:
-        purchase = purchase_of(event)
+    for event, purchase in events:
         key = _key(event, event.occurred_at, zone, purchase)
         _tally(tallies, key).add(purchase, sign)
         if event.registered_at is not event.occurred_at:
@@ -200,11 +214,14 @@ def is_first_change(version: int, changed_at: datetime, *, at: datetime, zone: t
 
 def count_by_customer(events: Iterable[Event], *, zone: tzinfo, sign: int = 1) -> ByCustomer:
     """What these events add to their customers' counters; anonymous ones add nothing."""
+    return _by_customer(_valued(events), zone, sign)
+
+
+def _by_customer(events: Iterable[_Valued], zone: tzinfo, sign: int = 1) -> ByCustomer:
     tallies: dict[CustomerKey, _Tally] = {}
-    for event in events:
+    for event, purchase in events:
         if event.customer_id is None:
             continue
-        purchase = purchase_of(event)
         day = local_day(event.occurred_at, zone)
         key = CustomerKey(event.customer_id, event.type, purchase.currency, day)
         tally = tallies.get(key)
