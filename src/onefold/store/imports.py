@@ -1,7 +1,6 @@
 """What imports ask and undo, many customers or events in a statement."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from uuid import UUID
 
 from onefold.model.customers import Customer
@@ -31,23 +30,6 @@ async def customers_in_use(
     acted = await tx.connection.fetch(_SQL["customers_with_events"], workspace_id, customer_ids)
     seen = await tx.connection.fetch(_SQL["customers_with_sessions"], workspace_id, customer_ids)
     return {row[0] for row in (*acted, *seen)}
-
-
-async def remove_customers(
-    tx: Transaction,
-    workspace_id: UUID,
-    *,
-    customer_ids: Sequence[UUID],
-    at: datetime,
-    by: UUID | None,
-) -> None:
-    """Removes customers who have neither events nor sessions; their consent log stays."""
-    if not customer_ids:
-        return
-    ids = sorted(customer_ids)
-    await tx.connection.execute(_SQL["delete_identifiers_of"], workspace_id, ids)
-    await tx.connection.execute(_SQL["delete_history_of"], workspace_id, ids)
-    await tx.connection.execute(_SQL["bury_customers"], workspace_id, ids, at, by)
 
 
 async def events_of_job(

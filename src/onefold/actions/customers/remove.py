@@ -95,14 +95,7 @@ async def remove_customer(
     await history.delete_history(tx, workspace.id, customer_id=customer.id)
     await customers.bury_customer(tx, workspace.id, customer, at=at, by=actor.id)
     await consents.append_consent_log(tx, workspace.id, [] if line is None else [line])
-    persons = await place_customers(
-        tx, actor, picture=picture, written=Written(gone=[customer]), at=at
-    )
-    gone = count_departures([customer], zone=workspace.zone(), at=at)
-    gone = sum_counts(gone, count_persons(persons, workspace, at=at))
-    await rollups.add_node_counts(tx, workspace.id, gone)
-    changes.append(_departure(customer))
-    await updates.append_updates(tx, workspace.id, [*changes, *persons.announced], at=at)
+    await _tell(tx, actor, picture, [customer], changes, at=at)
 
 
 async def remove_customers(
@@ -121,16 +114,26 @@ async def remove_customers(
     await emptying.bury_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
     if workspace.merges:
         await merges.show_again(tx, workspace.id, survivors=ids)
-    persons = await place_customers(
-        tx, actor, picture=picture, written=Written(gone=list(gone)), at=at
-    )
+    await _tell(tx, actor, picture, gone, [change_of(one, Operation.DELETE) for one in late], at=at)
+
+
+async def _tell(
+    tx: Transaction,
+    actor: Actor,
+    picture: Picture,
+    gone: Sequence[Customer],
+    changes: Sequence[Change],
+    *,
+    at: datetime,
+) -> None:
+    """Persons, counters and update stream follow; `changes` are what went with the customers."""
+    workspace = picture.workspace
+    persons = await place_customers(tx, actor, picture=picture, written=Written(gone=gone), at=at)
     counts = count_departures(gone, zone=workspace.zone(), at=at)
     counts = sum_counts(counts, count_persons(persons, workspace, at=at))
     await rollups.add_node_counts(tx, workspace.id, counts)
-    changes = [change_of(one, Operation.DELETE) for one in late]
-    changes += [_departure(one) for one in gone]
-    changes += persons.announced
-    await updates.append_updates(tx, workspace.id, changes, at=at)
+    announced = [*changes, *map(_departure, gone), *persons.announced]
+    await updates.append_updates(tx, workspace.id, announced, at=at)
 
 
 def _departure(gone: Customer) -> Change:

@@ -9,12 +9,11 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Saved
+from onefold.actions.customers.remove import remove_customers
 from onefold.actions.customers.save import save_customers
 from onefold.actions.directory import Picture
 from onefold.actions.event_counts import count_gone
 from onefold.actions.events import change_of
-from onefold.actions.persons.counting import count_persons
-from onefold.actions.persons.placing import Written, place_customers
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.changes import CustomerChange
@@ -33,12 +32,9 @@ from onefold.model.imports.reverting import (
 from onefold.model.imports.verdicts import Verdict
 from onefold.model.jobs import JobBatch
 from onefold.model.matching import missing_properties
-from onefold.model.population import count_departures
-from onefold.model.rollups import sum_counts
-from onefold.model.updates import Change, Entity
 from onefold.model.updates import Operation as UpdateOperation
 from onefold.model.workspaces import Node
-from onefold.store import customers, events, history, imports, merges, rollups, updates
+from onefold.store import customers, events, history, imports, updates
 
 _WROTE = frozenset({Verdict.CREATED, Verdict.MERGED})
 _NATIONAL_ID = "national_id"
@@ -84,7 +80,9 @@ async def undo_customers(
     for draft, outcome in zip(drafts, outcomes, strict=True):
         if isinstance(outcome, Refusal):
             problems.append((str(draft.customer_id), outcome.message))
-    await _remove(tx, actor, picture, [one.customer for one in removed], at=at)
+    if removed:
+        gone = [one.customer for one in removed]
+        await remove_customers(tx, actor, picture, gone, at=at)
     restored = sum(isinstance(outcome, Saved) and outcome.changed for outcome in outcomes)
     return tally.plus(removed=len(removed), restored=restored, problems=problems)
 
@@ -207,27 +205,3 @@ def _opened_change(tx: Transaction, change: FieldChange) -> FieldChange:
 
 def _open(tx: Transaction, sealed: str | None) -> str | None:
     return None if sealed is None else tx.sealer.open(sealed)
-
-
-async def _remove(
-    tx: Transaction, actor: Actor, picture: Picture, gone: Sequence[Customer], *, at: datetime
-) -> None:
-    if not gone:
-        return
-    workspace = picture.workspace
-    ids = [one.id for one in gone]
-    await imports.remove_customers(tx, workspace.id, customer_ids=ids, at=at, by=actor.id)
-    if workspace.merges:
-        await merges.show_again(tx, workspace.id, survivors=ids)
-    written = Written(gone=gone)
-    persons = await place_customers(tx, actor, picture=picture, written=written, at=at)
-    counts = count_departures(gone, zone=workspace.zone(), at=at)
-    counts = sum_counts(counts, count_persons(persons, workspace, at=at))
-    await rollups.add_node_counts(tx, workspace.id, counts)
-    announced = [
-        Change(
-            Entity.CUSTOMER, UpdateOperation.DELETE, one.id, one.node_id, one.id, one.version + 1
-        )
-        for one in gone
-    ]
-    await updates.append_updates(tx, workspace.id, [*announced, *persons.announced], at=at)

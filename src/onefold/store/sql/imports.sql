@@ -19,21 +19,6 @@ SELECT DISTINCT customer_id
   FROM sessions
  WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]);
 
--- delete_identifiers_of --
--- Everything that points at these customers, their claims with it.
-DELETE FROM identifiers WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]);
-
--- delete_history_of --
--- Every version of these customers.
-DELETE FROM history WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]);
-
--- bury_customers --
--- Leaves of customers what the stream and the log need: id, node and number.
-UPDATE customers
-   SET profile = '{}'::jsonb, version = version + 1, updated_at = $3, updated_by = $4,
-       deleted_at = $3
- WHERE workspace_id = $1 AND customer_id = ANY($2::uuid[]);
-
 -- events_of_job --
 -- Which of these events a job recorded; one of the same id may have come again since.
 SELECT event_id
