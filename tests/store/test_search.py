@@ -2,17 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from onefold.actions.context import Context
 from onefold.model.errors import Invalid
 from onefold.model.filters import (
-    NEWEST_FIRST,
     Combination,
     Comparison,
-    CustomerSearch,
     DidEvent,
     Filter,
     Joint,
@@ -21,21 +17,9 @@ from onefold.model.filters import (
 )
 from onefold.model.ids import NIL
 from onefold.store.database import refusal_of
-from onefold.store.search import CustomerPage, search_customers
-from tests.builders import NOON, Shop, by_session, make_event, make_shop
+from tests.builders import NOON, Shop, by_session, make_event
+from tests.store.searching import add, names, page
 
-ANYTHING: dict[str, dict[str, Any]] = {
-    name: {"schema": {"type": kind}}
-    for name, kind in (
-        ("size", "number"),
-        ("text", "string"),
-        ("list", "array"),
-        ("deep", "object"),
-        ('a"b', "string"),
-        ("it's", "string"),
-        ("$[*] ? (true)", "string"),
-    )
-}
 ATTACKS = [
     "'; DROP TABLE customers; --",
     '" || true || "',
@@ -53,44 +37,6 @@ ATTACKS = [
     "null",
     "true",
 ]
-
-
-@pytest.fixture
-async def bazaar(context: Context) -> Shop:
-    """A shop with custom properties of every type and of odd names."""
-    return await make_shop(context, definitions=ANYTHING)
-
-
-async def page(
-    shop: Shop,
-    condition: Filter | None = None,
-    *,
-    sort: Sort = NEWEST_FIRST,
-    external_id: str | None = None,
-    offset: int = 0,
-    limit: int = 50,
-) -> CustomerPage:
-    async with shop.context.database.reading() as tx:
-        return await search_customers(
-            tx,
-            shop.workspace_id,
-            node_id=shop.node_id,
-            wanted=CustomerSearch(external_id, condition, sort),
-            offset=offset,
-            limit=limit,
-        )
-
-
-async def names(shop: Shop, condition: Filter | None = None, **how: Any) -> list[str | None]:
-    """Given names of whoever is found, in order."""
-    found = await page(shop, condition, **how)
-    return [one.profile.name.given for one in found.customers]
-
-
-async def add(shop: Shop, name: str, **values: Any) -> UUID:
-    email = f"{name.lower()}@shop.example"
-    saved = await shop.customer(**{"contact__email": email, "name__given": name, **values})
-    return saved.customer.id
 
 
 def holds(path: str, operator: Operator, *values: Any) -> Comparison:
