@@ -11,7 +11,8 @@ import httpx
 import pytest
 
 from onefold.actions.context import Context
-from onefold.assembly import application_on, context_on, utc_now
+from onefold.assembly.application import application_on
+from onefold.assembly.context import context_on, utc_now
 from onefold.store.database import Database
 from onefold.store.embedded import Lease, acquire
 from onefold.store.migrate import migrate

@@ -6,7 +6,7 @@ import signal
 
 from starlette.types import ASGIApp
 
-from onefold.assembly import serving_application
+from onefold.assembly.application import serving_application
 from onefold.logs import configure_logs
 from onefold.settings import settings_from
 

@@ -15,7 +15,7 @@ from onefold.actions.customers.forget import REMOVED, Forgetting, forget_custome
 from onefold.actions.customers.search import search_customers
 from onefold.actions.rollups import compare
 from onefold.actions.suppression import readmit
-from onefold.assembly import context_on
+from onefold.assembly.context import context_on
 from onefold.model.access import Permission
 from onefold.model.errors import NotPermitted
 from onefold.model.filters import CustomerSearch

@@ -16,7 +16,7 @@ from onefold.actions.events import Recorded, record_events
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import change_workspace
 from onefold.actions.writing import run
-from onefold.assembly import context_on
+from onefold.assembly.context import context_on
 from onefold.model.access import Actor, Permission
 from onefold.model.changes import CustomerChange, ListChange, ListRule
 from onefold.model.consents import Chain, is_intact

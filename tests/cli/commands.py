@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from onefold.cli.main import app
+from onefold.cli.main import application
 
 SETTINGS = ("ONEFOLD_DATA", "ONEFOLD_DATABASE", "ONEFOLD_KEY_FILE", "ONEFOLD_POSTGRES_BIN")
 
@@ -37,7 +37,9 @@ class Commands:
 
     def _invoke(self, arguments: tuple[str, ...], status: int | None) -> tuple[str, str]:
         cleared: dict[str, str | None] = dict.fromkeys(SETTINGS)
-        ended = CliRunner().invoke(app, [*arguments, *self.place], env=cleared)
+        ended = CliRunner().invoke(
+            application(arguments[:1]), [*arguments, *self.place], env=cleared
+        )
         if ended.exception is not None and not isinstance(ended.exception, SystemExit):
             raise ended.exception
         assert status in (ended.exit_code, None), ended.output

@@ -8,7 +8,7 @@ from uuid import UUID
 from onefold.actions.customers.drafts import CustomerDraft, Saved
 from onefold.actions.customers.save import save_customers
 from onefold.actions.workspaces import find_workspace
-from onefold.assembly import context_on
+from onefold.assembly.context import context_on
 from onefold.model.access import operator_of
 from onefold.model.changes import CustomerChange
 from onefold.model.ids import uuid7

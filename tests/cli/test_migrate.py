@@ -7,7 +7,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from onefold.assembly import make_partitions
+from onefold.assembly.context import make_partitions
 from onefold.store.database import Database
 from onefold.store.embedded import Lease
 from onefold.store.migrate import migrate, migrations

@@ -8,7 +8,7 @@ import pytest
 
 from onefold.actions.aggregates import activate_node, store_aggregate_node
 from onefold.actions.workspaces import find_workspace
-from onefold.assembly import context_on, utc_now
+from onefold.assembly.context import context_on, utc_now
 from onefold.model.access import operator_of
 from onefold.model.aggregates import Aggregate, AggregateState, MatchRule, RuleSet
 from onefold.model.ids import uuid7

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from onefold.assembly import read_contract
+from onefold.assembly.files import read_contract
 from onefold.model.errors import FieldError
 from onefold.model.event_catalog import EventCatalog
 from onefold.model.properties import Definitions

@@ -9,7 +9,9 @@ import httpx
 import pytest
 
 from onefold.actions.rollups import compare, recount
-from onefold.assembly import application_on, demo_folder, open_context
+from onefold.assembly.application import application_on
+from onefold.assembly.context import open_context
+from onefold.assembly.files import demo_folder
 from onefold.cli.demo import Demo, find_demo, prepare_demo
 from onefold.model.access import operator_of
 from onefold.settings import Settings, settings_from

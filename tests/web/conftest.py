@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from onefold.assembly import application_on, context_on
+from onefold.assembly.application import application_on
+from onefold.assembly.context import context_on
 from onefold.store.database import Database
 from tests.builders import Shop, make_shop
 

@@ -19,7 +19,7 @@ from uuid import UUID
 import uvicorn
 
 from onefold.actions.context import Context
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.bench.statements import statement, statement_of_store
 from onefold.model.ids import uuid7
 from onefold.settings import settings_from

@@ -17,7 +17,7 @@ from onefold.actions.context import Context
 from onefold.actions.directory import Picture
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import create_workspace, save_node, save_source
-from onefold.assembly import Server, open_context
+from onefold.assembly.context import Server, open_context
 from onefold.bench.report import Machine
 from onefold.bench.statements import statement
 from onefold.model.access import Actor, Role, operator_of

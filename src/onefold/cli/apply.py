@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 from onefold.actions.context import Context
 from onefold.actions.provisioning import Step, provision
 from onefold.actions.writing import run as run_write
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

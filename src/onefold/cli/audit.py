@@ -12,7 +12,7 @@ from onefold.actions.certificates import check_certificate
 from onefold.actions.consents import Verdict, verify_log
 from onefold.actions.context import Context
 from onefold.actions.workspaces import find_workspace, list_workspaces
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

@@ -12,7 +12,8 @@ import typer
 from onefold.actions.access import digest_of, keep_token
 from onefold.actions.context import Context
 from onefold.actions.workspaces import find_workspace, list_sources
-from onefold.assembly import demo_folder, open_context, read_key
+from onefold.assembly.context import open_context, read_key
+from onefold.assembly.files import demo_folder
 from onefold.cli.apply import apply_plan, read_plans
 from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
 from onefold.cli.running import run

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from onefold.actions.examination import Finding, examine
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
 from onefold.cli.running import run
 from onefold.settings import Settings

@@ -16,7 +16,7 @@ from onefold.actions.suppression import readmit as let_back
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import find_workspace
 from onefold.actions.writing import run as run_write
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

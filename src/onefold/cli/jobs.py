@@ -6,7 +6,7 @@ import typer
 
 from onefold.actions.jobs import list_jobs
 from onefold.actions.workspaces import find_workspace
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

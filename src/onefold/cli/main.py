@@ -1,63 +1,75 @@
-"""The `onefold` command: every command on one page."""
+"""The `onefold` command: every command on one page.
 
-from collections.abc import Callable, Mapping
+Only the command that is asked for is loaded: all of them together take longer to load than most
+take to run.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from typing import Any
 
 import typer
 
-from onefold.cli.apply import apply
-from onefold.cli.audit import audit_app
-from onefold.cli.bench import bench
-from onefold.cli.demo import demo_credentials
-from onefold.cli.doctor import doctor
-from onefold.cli.forget import forget, readmit
-from onefold.cli.jobs import jobs
-from onefold.cli.members import member_app
-from onefold.cli.nodes import nodes
-from onefold.cli.operators import operator_app
-from onefold.cli.persons import explain, merge, never_same, unmerge
-from onefold.cli.rebuild import rebuild
-from onefold.cli.rules import rules_app
-from onefold.cli.serve import migrate_command, serve
-from onefold.cli.tokens import token_app
-from onefold.cli.transfer import export_data, import_file
-from onefold.cli.work import work
-
-app = typer.Typer(
-    help="One customer record, every API that you already speak.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-
-COMMANDS: Mapping[str, Callable[..., None]] = {
-    "serve": serve,
-    "work": work,
-    "migrate": migrate_command,
-    "apply": apply,
-    "nodes": nodes,
-    "jobs": jobs,
-    "import": import_file,
-    "export": export_data,
-    "demo-credentials": demo_credentials,
-    "doctor": doctor,
-    "rebuild": rebuild,
-    "forget": forget,
-    "readmit": readmit,
-    "explain": explain,
-    "merge": merge,
-    "unmerge": unmerge,
-    "never-same": never_same,
-    "bench": bench,
+COMMANDS: Mapping[str, str] = {
+    "serve": "serve:serve",
+    "work": "work:work",
+    "migrate": "serve:migrate_command",
+    "apply": "apply:apply",
+    "nodes": "nodes:nodes",
+    "jobs": "jobs:jobs",
+    "import": "transfer:import_file",
+    "export": "transfer:export_data",
+    "demo-credentials": "demo:demo_credentials",
+    "doctor": "doctor:doctor",
+    "rebuild": "rebuild:rebuild",
+    "forget": "forget:forget",
+    "readmit": "forget:readmit",
+    "explain": "persons:explain",
+    "merge": "persons:merge",
+    "unmerge": "persons:unmerge",
+    "never-same": "persons:never_same",
+    "bench": "bench:bench",
 }
+"""Where each command is, module and function, in the order of `onefold --help`."""
 
-for name, command in COMMANDS.items():
-    app.command(name)(command)
-app.add_typer(token_app, name="token")
-app.add_typer(audit_app, name="audit")
-app.add_typer(member_app, name="member")
-app.add_typer(operator_app, name="operator")
-app.add_typer(rules_app, name="rules")
+GROUPS: Mapping[str, str] = {
+    "token": "tokens:token_app",
+    "audit": "audit:audit_app",
+    "member": "members:member_app",
+    "operator": "operators:operator_app",
+    "rules": "rules:rules_app",
+}
+"""Commands with commands of their own."""
+
+
+def application(wanted: Sequence[str] = ()) -> typer.Typer:
+    """The command with these commands, with all of them when one is unknown or none is named."""
+    known = [name for name in wanted if name in COMMANDS or name in GROUPS]
+    names = known[:1] or [*COMMANDS, *GROUPS]
+    app = typer.Typer(
+        help="One customer record, every API that you already speak.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_root)
+    for name in names:
+        if name in COMMANDS:
+            app.command(name)(_load(COMMANDS[name]))
+        else:
+            app.add_typer(_load(GROUPS[name]), name=name)
+    return app
 
 
 def main() -> None:
-    app()
+    application(sys.argv[1:2])()
+
+
+def _root() -> None:
+    """One customer record, every API that you already speak."""
+
+
+def _load(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(import_module(f"onefold.cli.{module}"), name)

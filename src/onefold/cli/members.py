@@ -9,7 +9,7 @@ import typer
 from onefold.actions.context import Context
 from onefold.actions.members import find_member, issue_member_token, let_go, list_members, take_in
 from onefold.actions.workspaces import find_workspace
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

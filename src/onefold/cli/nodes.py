@@ -5,7 +5,7 @@ from typing import Any
 import typer
 
 from onefold.actions.workspaces import find_workspace
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

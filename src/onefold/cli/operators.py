@@ -11,7 +11,7 @@ from onefold.actions.operators import (
     list_operator_tokens,
     revoke_operator_token,
 )
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
 from onefold.cli.running import run
 from onefold.settings import Settings

@@ -20,7 +20,7 @@ from onefold.actions.persons.explain import explain_pair, explain_together, expl
 from onefold.actions.transaction import Transaction
 from onefold.actions.workspaces import find_workspace
 from onefold.actions.writing import run as run_write
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

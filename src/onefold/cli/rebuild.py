@@ -8,7 +8,7 @@ from rich.progress import Progress
 from onefold.actions.rollups import compare
 from onefold.actions.rollups import rebuild as rebuild_counters
 from onefold.actions.workspaces import find_workspace
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

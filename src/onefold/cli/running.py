@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import uvloop
 
 from onefold.actions.transaction import DRIVER_ERRORS
-from onefold.assembly import KeyUnusable, ServerUnavailable
+from onefold.assembly.context import KeyUnusable, ServerUnavailable
 from onefold.cli.options import refused
 from onefold.model.errors import Refusal
 

@@ -16,7 +16,8 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.server import HANDLED_SIGNALS
 from uvicorn.supervisors import Multiprocess
 
-from onefold.assembly import BoundedProtocol, Server, prepare, serving_application
+from onefold.assembly.application import BoundedProtocol, serving_application
+from onefold.assembly.context import Server, prepare
 from onefold.cli.demo import prepare_demo
 from onefold.cli.options import (
     AsJson,

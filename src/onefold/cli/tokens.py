@@ -9,7 +9,7 @@ import typer
 from onefold.actions.access import digest_of, issue_token, list_tokens, revoke_token
 from onefold.actions.context import Context
 from onefold.actions.workspaces import find_workspace, list_sources
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import (
     AsJson,
     Data,

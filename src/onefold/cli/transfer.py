@@ -22,7 +22,7 @@ from onefold.actions.imports.results import stored_verdicts
 from onefold.actions.imports.reverting import revert_import
 from onefold.actions.imports.running import Watch, run_import
 from onefold.actions.workspaces import find_workspace_of_node
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.collector import rare_collections
 from onefold.cli.options import (
     AsJson,

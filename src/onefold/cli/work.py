@@ -3,7 +3,7 @@
 import asyncio
 import signal
 
-from onefold.assembly import open_context
+from onefold.assembly.context import open_context
 from onefold.cli.options import Data, DatabaseUrl, KeyFile, read_settings
 from onefold.cli.running import run
 from onefold.logs import configure_logs

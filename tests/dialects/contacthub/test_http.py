@@ -8,7 +8,7 @@ import pytest
 from starlette.types import Message
 
 from onefold.actions.context import Context
-from onefold.assembly import application_on
+from onefold.assembly.application import application_on
 from onefold.model.access import Role
 from tests.builders import Shop
 from tests.dialects.contacthub.clients import MOUNT, Api, Clients

@@ -31,7 +31,8 @@ from schemathesis.specs.openapi.checks import (
 
 from onefold.actions.access import issue_token
 from onefold.actions.context import Context
-from onefold.assembly import application_on, context_on
+from onefold.assembly.application import application_on
+from onefold.assembly.context import context_on
 from onefold.dialects.contacthub.routes import ROUTES
 from onefold.model.access import EVERYWHERE, Role, operator_of
 from onefold.model.aggregates import Aggregate, AggregateState, MatchRule, RuleSet

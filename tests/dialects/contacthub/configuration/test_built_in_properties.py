@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from onefold.assembly import contract_folder
+from onefold.assembly.files import contract_folder
 from tests.audit import audit
 from tests.builders import Shop
 from tests.dialects.contacthub.clients import Api

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from onefold.assembly import read_contract
+from onefold.assembly.files import read_contract
 from onefold.model.access import Role
 from onefold.model.ids import uuid7
 from onefold.model.workspaces import Node, NodeKind

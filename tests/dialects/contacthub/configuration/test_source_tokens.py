@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from onefold.actions.workspaces import save_source
-from onefold.assembly import application_on
+from onefold.assembly.application import application_on
 from onefold.model.access import Role
 from onefold.model.ids import uuid7
 from onefold.model.workspaces import Source

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import httpx
 import pytest
 
-from onefold.assembly import application_on, context_on, utc_now
+from onefold.assembly.application import application_on
+from onefold.assembly.context import context_on, utc_now
 from onefold.model.access import Role
 from tests.builders import Shop
 from tests.contracts.recorder import ContractTransport

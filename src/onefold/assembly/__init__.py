@@ -1,0 +1,1 @@
+"""Puts the house together from settings; the one room that knows every floor."""
