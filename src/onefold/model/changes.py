@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
+from sys import intern
 from typing import Any, TypeVar
 
 from onefold.model.consents import Consent, Consents, Notice
@@ -24,6 +26,7 @@ from onefold.model.customers import (
 Values = Mapping[str, Any]
 Record = TypeVar("Record", bound=Any)
 
+PATHS_KEPT_MAX = 4_096
 _NO_CONSENT = Consent()
 _KINDS: Mapping[str, ContactKind] = {kind.value: kind for kind in ContactKind}
 
@@ -81,7 +84,7 @@ def apply_change(profile: Profile, change: CustomerChange, *, at: datetime) -> P
         _CLEARED[group](profile, updates)
     groups: dict[str, dict[str, Any]] = {}
     for path, value in change.values.items():
-        head, _, rest = path.partition(".")
+        head, rest = _parts(path)
         if rest:
             groups.setdefault(head, {})[rest] = value
         else:
@@ -95,6 +98,13 @@ def apply_change(profile: Profile, change: CustomerChange, *, at: datetime) -> P
         stored = updates.get("subscriptions", profile.subscriptions)
         updates["subscriptions"] = merge_subscriptions(stored, change.subscriptions, at=at)
     return _replaced(profile, EMPTY_PROFILE, updates) if updates else profile
+
+
+@lru_cache(maxsize=PATHS_KEPT_MAX)
+def _parts(path: str) -> tuple[str, str]:
+    """Group and the rest, as the very texts that names of fields are: found by their address."""
+    head, _, rest = path.partition(".")
+    return intern(head), intern(rest)
 
 
 def _replaced(record: Record, empty: Record, values: Values) -> Record:

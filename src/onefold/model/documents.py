@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, fields
 from datetime import date, datetime
 from enum import Enum
-from operator import attrgetter
+from itertools import compress
+from operator import attrgetter, is_not
 from typing import Any, NamedTuple
 
 from onefold.model import customers
@@ -43,6 +44,7 @@ class _Reader(NamedTuple):
     """How the fields of one kind of record are read: `parts` are name and untouched value."""
 
     parts: tuple[tuple[str, Any], ...]
+    usual: tuple[Any, ...]
     read: Callable[[Any], tuple[Any, ...]]
 
 
@@ -51,10 +53,13 @@ def document_of(record: Any) -> Document:
 
     `enabled` and `next_key` are left out while they have their usual value.
     """
-    parts, read = _READERS[type(record)]
+    parts, usual, read = _READERS[type(record)]
+    values = read(record)
     document: Document = {}
-    for (name, untouched), value in zip(parts, read(record), strict=True):
-        if value is untouched or value is None:
+    for (name, untouched), value in compress(
+        zip(parts, values, strict=True), map(is_not, values, usual)
+    ):
+        if value is None:
             continue
         write = _WRITERS.get(type(value), _plain)
         if name in _FREE:
@@ -125,7 +130,9 @@ def _reader(record: type) -> _Reader:
         )
         for field in fields(record)
     )
-    return _Reader(parts, attrgetter(*(name for name, _ in parts)))
+    return _Reader(
+        parts, tuple(usual for _, usual in parts), attrgetter(*(name for name, _ in parts))
+    )
 
 
 _READERS: Mapping[type, _Reader] = {record: _reader(record) for record in _RECORDS}
