@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from onefold.actions.context import Context
 from onefold.actions.customers.drafts import CustomerDraft
-from onefold.actions.customers.newcomers import newcomer_of, save_newcomers
+from onefold.actions.customers.newcomers import claim_newcomers, newcomer_of, save_newcomers
 from onefold.actions.customers.plans import Plan, plan_drafts
+from onefold.actions.imports.numbers import NumberKeeper
+from onefold.actions.imports.turns import Turn
 from onefold.model.changes import CustomerChange
 from onefold.model.workspaces import UniquePolicy
 from onefold.store.newcomers import Newcomer
@@ -80,15 +82,20 @@ async def save_ahead(shop: Shop, drafts: Sequence[CustomerDraft]) -> int:
         assert new is not None
         wanted.append((plan.key, new))
     async with database.transaction() as tx:
-        stored = await save_newcomers(
+        node_id = shop.node_id
+        free = await claim_newcomers(tx, actor, picture=picture, node_id=node_id, wanted=wanted)
+        numbers = await NumberKeeper(database, actor).take(tx, len(free), promised=0)
+        await save_newcomers(
             tx,
             actor,
             picture=picture,
-            node_id=shop.node_id,
-            wanted=wanted,
+            node_id=node_id,
+            new=free,
+            numbers=numbers,
             job_id=None,
+            turn=Turn().come,
         )
-    return len(stored)
+    return len(free)
 
 
 async def snapshot(shop: Shop) -> dict[str, list[tuple[Any, ...]]]:

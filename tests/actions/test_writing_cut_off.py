@@ -7,7 +7,7 @@ import pytest
 
 from onefold.actions import writing
 from onefold.actions.transaction import Transaction
-from onefold.actions.writing import run, run_batch
+from onefold.actions.writing import NothingStored, run, run_batch, run_once
 from onefold.model.errors import Invalid
 from onefold.store.database import Database
 
@@ -35,6 +35,21 @@ class Writer:
         if self.trouble:
             await tx.connection.execute(self.trouble.pop(0))
         return [f"stored {item}" for item in items]
+
+
+class CutBeforeCommit(Writer):
+    """Loses its connection when all is written, so that it breaks with COMMIT under way."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self.database = database
+
+    async def write(self, tx: Transaction, items: Sequence[str]) -> list[str]:
+        done = await super().write(tx, items)
+        pid = await tx.connection.fetchval("SELECT pg_backend_pid()")
+        async with self.database.reading() as other:
+            await other.connection.execute(f"SELECT pg_terminate_backend({pid}, 1000)")
+        return done
 
 
 async def stored(database: Database) -> list[str]:
@@ -67,15 +82,7 @@ class TestRunBatch:
     async def test_does_not_write_again_once_a_commit_was_under_way(
         self, fresh_database: Database
     ) -> None:
-        class CutBeforeCommit(Writer):
-            async def write(self, tx: Transaction, items: Sequence[str]) -> list[str]:
-                done = await super().write(tx, items)
-                pid = await tx.connection.fetchval("SELECT pg_backend_pid()")
-                async with fresh_database.reading() as other:
-                    await other.connection.execute(f"SELECT pg_terminate_backend({pid}, 1000)")
-                return done
-
-        writer = CutBeforeCommit()
+        writer = CutBeforeCommit(fresh_database)
 
         with pytest.raises(LOST):
             await run_batch(fresh_database, writer.write, ["a"])
@@ -123,3 +130,23 @@ class TestRun:
 
         assert result == ["stored a"]
         assert await stored(fresh_database) == ["a"]
+
+
+class TestRunOnce:
+    @pytest.mark.parametrize("trouble", [CUT_OURSELVES, "SELECT 1 / 0"])
+    async def test_says_that_nothing_was_stored(
+        self, fresh_database: Database, trouble: str
+    ) -> None:
+        writer = Writer(trouble)
+
+        with pytest.raises(NothingStored):
+            await run_once(fresh_database, lambda tx: writer.write(tx, ["a"]))
+
+        assert writer.attempts == 1
+        assert await stored(fresh_database) == []
+
+    async def test_leaves_open_what_became_of_a_commit(self, fresh_database: Database) -> None:
+        writer = CutBeforeCommit(fresh_database)
+
+        with pytest.raises(LOST):
+            await run_once(fresh_database, lambda tx: writer.write(tx, ["a"]))

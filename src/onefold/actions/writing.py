@@ -56,6 +56,26 @@ async def run(
     return result
 
 
+class NothingStored(Exception):
+    """A transaction failed and has certainly left nothing; what went wrong is its cause."""
+
+
+async def run_once(
+    database: Database, write: Callable[[Transaction], Awaitable[Result]], *, slot: int = 0
+) -> Result:
+    """The result of one transaction; raises NothingStored when it may be run again."""
+    written = False
+    try:
+        async with database.transaction(slot=slot) as tx:
+            result = await write(tx)
+            written = True
+    except DRIVER_ERRORS as error:
+        if written and not is_transient(error):
+            raise
+        raise NothingStored from error
+    return result
+
+
 async def _store_alone(
     database: Database, write: Write[Item, Result], item: Item, *, slot: int
 ) -> Result | BaseException:

@@ -10,7 +10,7 @@ from onefold.model.access import Actor
 from onefold.model.consents import ConsentEntry, consent_lines_of
 from onefold.model.rollups import NodeCount
 from onefold.model.updates import MAIN_LANE
-from onefold.store import updates, workspaces
+from onefold.store import updates
 from onefold.store.consents import append_consent_log
 from onefold.store.database import Transaction
 from onefold.store.queries import queries
@@ -38,41 +38,38 @@ async def insert_newcomers(
     new: Sequence[Newcomer],
     *,
     node_id: UUID,
+    numbers: Sequence[int],
     job_id: UUID | None,
 ) -> None:
-    """All their rows. Other writers wait from the numbers on, so what needs none comes first."""
+    """Their rows in the tables of customers, which nobody else is after."""
     workspace_id, at, run = actor.workspace_id, new[0].at, tx.connection.execute
     ids = [one.id for one in new]
-    lines = [line for one in new for line in consent_lines_of(node_id, one.subject, one.lines)]
     changes = [f'[{{"path":"","old":null,"new":{one.document}}}]' for one in new]
     await run(
         _SQL["insert_first_history"], workspace_id, at, actor.kind, actor.id, job_id, ids, changes
     )
     await run(_SQL["insert_values"], workspace_id, node_id, *_values(new))
-    await append_consent_log(tx, workspace_id, lines)
-    numbers = await workspaces.next_numbers(
-        tx, workspace_id, kind=workspaces.CUSTOMER_NUMBERS, many=len(new)
-    )
-    before = numbers.start - 1
+    await run(_SQL["insert_numbers"], workspace_id, node_id, ids, numbers)
     await run(
         _SQL["insert_newcomers"],
         workspace_id,
         node_id,
-        before,
         at,
         actor.id,
         ids,
+        numbers,
         [one.document for one in new],
         [len(one.lines) for one in new],
         [one.lines[-1].digest if one.lines else None for one in new],
     )
-    await run(_SQL["insert_numbers"], workspace_id, node_id, before, ids)
 
 
 async def announce_newcomers(
     tx: Transaction, workspace_id: UUID, new: Sequence[Newcomer], *, node_id: UUID
 ) -> None:
-    """Entries of the update stream, last of all, as everywhere."""
+    """Lines of the consent log and, last of all as everywhere, entries of the update stream."""
+    lines = [line for one in new for line in consent_lines_of(node_id, one.subject, one.lines)]
+    await append_consent_log(tx, workspace_id, lines)
     before, moment = await updates.take_positions(tx, workspace_id, many=len(new), at=new[0].at)
     await tx.connection.execute(
         _SQL["announce_newcomers"],

@@ -241,6 +241,13 @@ async def next_numbers(tx: Transaction, workspace_id: UUID, *, kind: str, many: 
     return range(last - many + 1, last + 1)
 
 
+async def give_back_numbers(
+    tx: Transaction, workspace_id: UUID, *, kind: str, first: int, last: int
+) -> None:
+    """Numbers that were taken and given to nobody; nothing happens when later ones are taken."""
+    await tx.connection.execute(_SQL["give_back_numbers"], workspace_id, kind, first, last)
+
+
 def _node(row: Row) -> Node:
     settings = decode_json(row["settings"])
     return Node(

@@ -6,7 +6,7 @@ the database stores the batch before, and they are written column by column. Wha
 same to the letter: tests/actions/test_imports_newcomers.py holds the two against each other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -31,6 +31,9 @@ from onefold.store.sealing import Sealer
 
 Wanted = Sequence[tuple[str | None, Newcomer]]
 """Newcomers with their claims."""
+
+Turn = Callable[[], Awaitable[None]]
+"""Waits for those who are to be stored before."""
 
 
 def newcomer_of(
@@ -58,17 +61,11 @@ def newcomer_of(
     )
 
 
-async def save_newcomers(
-    tx: Transaction,
-    actor: Actor,
-    *,
-    picture: Picture,
-    node_id: UUID,
-    wanted: Wanted,
-    job_id: UUID | None,
-) -> set[UUID]:
-    """Stores those whose claim is free and returns their ids; the others are not new after all, or
-    were forgotten before.
+async def claim_newcomers(
+    tx: Transaction, actor: Actor, *, picture: Picture, node_id: UUID, wanted: Wanted
+) -> list[Newcomer]:
+    """Those whose claim is free, now theirs; the others are not new after all, or were forgotten
+    before.
 
     `wanted` are newcomers of one moment with their claims, each claim once, in the order of ids.
     """
@@ -78,14 +75,32 @@ async def save_newcomers(
     if picture.workspace.suppresses:
         wanted = await _without_suppressed(tx, actor, picture, node_id, wanted)
     taken = await _claim(tx, actor, node_id, wanted)
-    new = [one for key, one in wanted if key is None or key in taken]
+    return [one for key, one in wanted if key is None or key in taken]
+
+
+async def save_newcomers(
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    node_id: UUID,
+    new: Sequence[Newcomer],
+    numbers: Sequence[int],
+    job_id: UUID | None,
+    turn: Turn,
+) -> None:
+    """Stores customers who have their claims and numbers. The turn is waited for before the
+    counters and the stream, from where on other writers wait for us.
+    """
     if not new:
-        return set()
-    await newcomers.insert_newcomers(tx, actor, new, node_id=node_id, job_id=job_id)
+        return
+    await newcomers.insert_newcomers(
+        tx, actor, new, node_id=node_id, numbers=numbers, job_id=job_id
+    )
+    await turn()
     day = local_day(new[0].at, picture.workspace.zone())
     await rollups.add_node_counts(tx, actor.workspace_id, {(day, node_id): _count(new)})
     await newcomers.announce_newcomers(tx, actor.workspace_id, new, node_id=node_id)
-    return {one.id for one in new}
 
 
 async def _without_suppressed(

@@ -15,6 +15,7 @@ from onefold.actions.imports.prepared import Prepared
 from onefold.actions.imports.reading import Row, RowReader
 from onefold.actions.imports.removing import CustomerRemover, EventRemover
 from onefold.actions.imports.repeating import Repeat
+from onefold.actions.imports.turns import Turn
 from onefold.actions.transaction import DRIVER_ERRORS, Transaction, refusal_of, savepoint
 from onefold.model.access import Actor
 from onefold.model.errors import NotFound, Refusal
@@ -56,17 +57,20 @@ class Importer(Protocol):
         picture: Picture,
         at: datetime,
         job_id: UUID | None,
+        turn: Turn,
     ) -> list[RowVerdict]:
-        """One verdict for each, in their order."""
+        """One verdict for each, in their order; waits for the turn before it stores anything that
+        another batch or writer may be after.
+        """
 
     def problem(self, row: int, refusal: Refusal) -> Problem:
         """Why a row was refused, in the words of the file."""
 
-    def event_ids(self, prepared: Sequence[Prepared[Any]]) -> list[UUID]:
-        """Events that are about to be stored; their months need partitions."""
+    async def make_room(self, prepared: Sequence[Prepared[Any]]) -> None:
+        """What their transaction needs and must not wait for: before it begins."""
 
-    def close(self) -> None:
-        """Gives back what the importer keeps on disk."""
+    async def close(self) -> None:
+        """Gives back what the importer keeps: on disk, and in the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,10 @@ def importer_of(context: Context, actor: Actor, order: ImportOrder) -> Importer:
             node_id,
             mapper,
             repeat=order.repeat,
-            sealer=context.database.sealer,
+            database=context.database,
             must_be_new=operation is ImportOperation.INSERT,
         )
-    return EventImporter(actor, node_id, mapper, context.catalog, operation=operation)
+    return EventImporter(context, actor, node_id, mapper, operation=operation)
 
 
 async def prepare_batch(
@@ -140,14 +144,18 @@ async def store_batch(
     importer: Importer,
     batch: PreparedBatch,
     job_id: UUID | None,
+    turn: Turn | None = None,
 ) -> list[RowVerdict]:
-    """One verdict for each row, by the rules of this moment."""
+    """One verdict for each row, by the rules of this moment.
+
+    With a turn, what the database refuses is raised: the rows are then stored without one.
+    """
     picture = await context.directory.current(tx, actor.workspace_id)
     rows = batch.rows
     if picture.workspace.revision != batch.revision:
         rows = importer.check_again(rows, picture, at=context.clock())
     step = _Step(importer, picture, context.clock(), job_id)
-    return await step.store(tx, rows)
+    return await (step.store(tx, rows) if turn is None else step.attempt(tx, rows, turn))
 
 
 class _Step(NamedTuple):
@@ -158,13 +166,18 @@ class _Step(NamedTuple):
     at: datetime
     job_id: UUID | None
 
+    async def attempt(
+        self, tx: Transaction, rows: list[Prepared[Any]], turn: Turn
+    ) -> list[RowVerdict]:
+        return await self.importer.store(
+            tx, rows, picture=self.picture, at=self.at, job_id=self.job_id, turn=turn
+        )
+
     async def store(self, tx: Transaction, rows: list[Prepared[Any]]) -> list[RowVerdict]:
         """Halves what the database refuses, until the row that poisons it stands alone."""
         try:
             async with savepoint(tx):
-                return await self.importer.store(
-                    tx, rows, picture=self.picture, at=self.at, job_id=self.job_id
-                )
+                return await self.attempt(tx, rows, Turn())
         except DRIVER_ERRORS as error:
             refusal = refusal_of(error)
             if refusal is None:

@@ -1,16 +1,17 @@
 """Rows of customers: drafts for the one write path, verdicts from its outcomes."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from secrets import token_bytes
 from typing import NamedTuple
 from uuid import UUID
 
 from onefold.actions.customers.drafts import CustomerDraft, Operation, Outcome, Saved
-from onefold.actions.customers.newcomers import newcomer_of, save_newcomers
+from onefold.actions.customers.newcomers import claim_newcomers, newcomer_of, save_newcomers
 from onefold.actions.customers.plans import Plan, plan_drafts
 from onefold.actions.customers.save import save_plans
 from onefold.actions.directory import Picture
+from onefold.actions.imports.numbers import NumberKeeper
 from onefold.actions.imports.prepared import (
     Prepared,
     lost_values,
@@ -21,7 +22,8 @@ from onefold.actions.imports.prepared import (
 from onefold.actions.imports.reading import Row
 from onefold.actions.imports.records import change_of
 from onefold.actions.imports.repeating import Repeat
-from onefold.actions.transaction import Transaction
+from onefold.actions.imports.turns import Turn
+from onefold.actions.transaction import Database, Transaction
 from onefold.model.access import Actor
 from onefold.model.errors import Refusal
 from onefold.model.ids import uuid7
@@ -30,7 +32,6 @@ from onefold.model.imports.customers import customer_row
 from onefold.model.imports.filling import BadValue, Dropped
 from onefold.model.imports.verdicts import Problem, RowVerdict, Verdict, refused
 from onefold.store.newcomers import Newcomer
-from onefold.store.sealing import Sealer
 
 _PLACES = 4_096
 _PLACE_SHIFT = 4
@@ -59,15 +60,16 @@ class CustomerImporter:
         mapper: RowMapper,
         *,
         repeat: Repeat,
-        sealer: Sealer,
+        database: Database,
         must_be_new: bool = False,
     ) -> None:
         self.remembers = False
+        self._numbers = NumberKeeper(database, actor)
         self._actor = actor
         self._node_id = node_id
         self._mapper = mapper
         self._repeat = repeat
-        self._sealer = sealer
+        self._sealer = database.sealer
         self._must_be_new = must_be_new
         self._expects_new = not repeat.job_ids
         self._moment = datetime.min.replace(tzinfo=UTC)
@@ -106,11 +108,13 @@ class CustomerImporter:
         picture: Picture,
         at: datetime,
         job_id: UUID | None,
+        turn: Turn,
     ) -> list[RowVerdict]:
         """One verdict for each, in their order."""
         settled = await self._repeat.settled(tx, [one.row for one in prepared if one.item])
         pending = [one.item for one in prepared if one.item and one.row not in settled]
-        known = await self._save_new(tx, pending, picture, job_id)
+        known = await self._save_new(tx, pending, picture, job_id, turn)
+        await turn.come()
         outcomes = await save_plans(
             tx,
             self._actor,
@@ -125,7 +129,12 @@ class CustomerImporter:
         return [self._verdict(one, settled, known, waiting) for one in prepared]
 
     async def _save_new(
-        self, tx: Transaction, pending: Sequence[Pending], picture: Picture, job_id: UUID | None
+        self,
+        tx: Transaction,
+        pending: Sequence[Pending],
+        picture: Picture,
+        job_id: UUID | None,
+        turn: Turn,
     ) -> set[UUID]:
         """Stores those who turn out to be new; of rows with one claim only the first can be."""
         wanted: dict[object, tuple[str | None, Newcomer]] = {}
@@ -137,25 +146,39 @@ class CustomerImporter:
             met.add(claim)
         if not wanted:
             return set()
-        return await save_newcomers(
+        new = await claim_newcomers(
             tx,
             self._actor,
             picture=picture,
             node_id=self._node_id,
             wanted=list(wanted.values()),
-            job_id=job_id,
         )
+        promised = _newcomers(pending)
+        numbers = await self._numbers.take(tx, len(new), promised=promised)
+        if len(new) == len(pending):
+            turn.let_next_begin()
+        await save_newcomers(
+            tx,
+            self._actor,
+            picture=picture,
+            node_id=self._node_id,
+            new=new,
+            numbers=numbers,
+            job_id=job_id,
+            turn=turn.come,
+        )
+        return {one.id for one in new}
 
     def problem(self, row: int, refusal: Refusal) -> Problem:
         return refusal_problem(row, refusal, self._mapper)
 
-    def event_ids(self, prepared: Sequence[Prepared[Pending]]) -> list[UUID]:
-        """Customers bring no events."""
-        del prepared
-        return []
+    async def make_room(self, prepared: Sequence[Prepared[Pending]]) -> None:
+        """Numbers for all who may turn out to be new."""
+        await self._numbers.promise(_newcomers(one.item for one in prepared if one.item))
 
-    def close(self) -> None:
-        """Nothing is kept."""
+    async def close(self) -> None:
+        """Numbers that were promised and not needed."""
+        await self._numbers.close()
 
     def _new_id(self, row: int, noise: bytes) -> UUID:
         """Ids of one batch come in the order of its rows, and so do the customers' numbers."""
@@ -232,6 +255,11 @@ class CustomerImporter:
         if isinstance(outcome, Refusal):
             return refused(refusal_problem(one.row, outcome, self._mapper))
         return RowVerdict(one.row, word_of(outcome), outcome.customer.id, one.problem)
+
+
+def _newcomers(pending: Iterable[Pending]) -> int:
+    """How many may turn out to be new."""
+    return sum(1 for one in pending if one.newcomer is not None)
 
 
 def _is_new(outcome: Outcome) -> bool:

@@ -7,10 +7,12 @@ from hashlib import blake2b
 from typing import NamedTuple
 from uuid import UUID
 
+from onefold.actions.context import Context
 from onefold.actions.directory import Picture
 from onefold.actions.events import Outcome, check_content, record_events
 from onefold.actions.identifiers import external_value
 from onefold.actions.imports.disk import DiskTable, key_of
+from onefold.actions.imports.months import MonthKeeper
 from onefold.actions.imports.prepared import (
     Prepared,
     lost_values,
@@ -20,10 +22,10 @@ from onefold.actions.imports.prepared import (
 )
 from onefold.actions.imports.reading import Row
 from onefold.actions.imports.rewriting import Rewriter
+from onefold.actions.imports.turns import Turn
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor
 from onefold.model.errors import Refusal
-from onefold.model.event_catalog import EventCatalog
 from onefold.model.events import EventDraft
 from onefold.model.identifiers import IdentifierKind
 from onefold.model.imports.compiling import RowMapper
@@ -49,10 +51,10 @@ class EventImporter:
 
     def __init__(
         self,
+        context: Context,
         actor: Actor,
         node_id: UUID,
         mapper: RowMapper,
-        catalog: EventCatalog,
         *,
         operation: ImportOperation | None = None,
     ) -> None:
@@ -60,17 +62,19 @@ class EventImporter:
         self._actor = actor
         self._node_id = node_id
         self._mapper = mapper
-        self._catalog = catalog
+        self._catalog = context.catalog
+        self._months = MonthKeeper(context)
         self._operation = operation
         self._seen = DiskTable()
 
     def problem(self, row: int, refusal: Refusal) -> Problem:
         return refusal_problem(row, refusal, self._mapper)
 
-    def event_ids(self, prepared: Sequence[Prepared[PendingEvent]]) -> list[UUID]:
-        return [one.item.draft.id for one in prepared if one.item is not None]
+    async def make_room(self, prepared: Sequence[Prepared[PendingEvent]]) -> None:
+        """Partitions for their months."""
+        await self._months.make_room(one.item.draft.id for one in prepared if one.item is not None)
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self._seen.close()
 
     def recall(self, rows: Sequence[Row]) -> None:
@@ -100,8 +104,10 @@ class EventImporter:
         picture: Picture,
         at: datetime,
         job_id: UUID | None,
+        turn: Turn,
     ) -> list[RowVerdict]:
         """One verdict for each, in their order."""
+        await turn.come()
         owners = await self._find_owners(tx, prepared)
         judged = [self._with_owner(one, owners) for one in prepared]
         drafts = [one.item.draft for one in judged if one.item is not None]

@@ -61,7 +61,7 @@ async def rehearse_import(
             watch.verdicts(verdicts)
             watch.progress(tally)
     finally:
-        importer.close()
+        await importer.close()
         memory.close()
     return tally
 

@@ -13,6 +13,7 @@ from onefold.actions.identifiers import external_value
 from onefold.actions.imports.prepared import Prepared, refusal_problem, unread, unusable
 from onefold.actions.imports.reading import Row
 from onefold.actions.imports.records import change_of as change_of_row
+from onefold.actions.imports.turns import Turn
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.changes import apply_change
@@ -54,16 +55,14 @@ class _Remover:
     def recall(self, rows: Sequence[Row]) -> None:
         """Rows that an earlier run has stored mean nothing to the later ones."""
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Nothing is kept."""
 
     def problem(self, row: int, refusal: Refusal) -> Problem:
         return refusal_problem(row, refusal, self._mapper)
 
-    def event_ids(self, prepared: Sequence[Prepared[Any]]) -> list[UUID]:
+    async def make_room(self, prepared: Sequence[Prepared[Any]]) -> None:
         """Nothing comes."""
-        del prepared
-        return []
 
 
 class CustomerRemover(_Remover):
@@ -90,9 +89,11 @@ class CustomerRemover(_Remover):
         picture: Picture,
         at: datetime,
         job_id: UUID | None,
+        turn: Turn,
     ) -> list[RowVerdict]:
         """One verdict for each, in their order; of two rows for one customer the first deletes."""
         del job_id
+        await turn.come()
         self._actor.require(Permission.CUSTOMER_DELETE)
         require_open(picture.workspace, writing=True)
         node = picture.workspace.entry_node(self._node_id)
@@ -199,9 +200,11 @@ class EventRemover(_Remover):
         picture: Picture,
         at: datetime,
         job_id: UUID | None,
+        turn: Turn,
     ) -> list[RowVerdict]:
         """One verdict for each, in their order."""
         del job_id
+        await turn.come()
         self._actor.require(Permission.EVENT_DELETE)
         require_open(picture.workspace, writing=True)
         self._actor.require_node(picture.workspace.entry_node(self._node_id).id)

@@ -1,13 +1,15 @@
 """Running an import: batch by batch, each in one transaction with the note of what it did.
 
-While the database stores a batch the next one is read and mapped. One batch is stored at a time:
-rows of a file take effect in their order, and a row may merge into what an earlier one made.
+While the database stores a batch the next one begins where it may (see `turns`), and the one
+after that is read and mapped. Batches are committed one after another: rows of a file take effect
+in their order, and a row may merge into what an earlier one made.
 """
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Any
 
 from onefold.actions.context import Context
 from onefold.actions.imports.batches import (
@@ -18,11 +20,11 @@ from onefold.actions.imports.batches import (
     prepare_batch,
     store_batch,
 )
-from onefold.actions.imports.months import MonthKeeper
 from onefold.actions.imports.reading import RowReader
+from onefold.actions.imports.turns import Turn
 from onefold.actions.jobs import finish_job, release_job, renew_job
 from onefold.actions.transaction import DRIVER_ERRORS, Transaction
-from onefold.actions.writing import run
+from onefold.actions.writing import NothingStored, run, run_once
 from onefold.model.access import Actor, Permission
 from onefold.model.imports.verdicts import RowVerdict, Tally, problems_to_keep, tally_of
 from onefold.model.jobs import Job, JobBatch, JobState
@@ -79,7 +81,8 @@ async def store_rows(
     try:
         return await _Running(context, actor, order, importer, job).through(reader, watch)
     finally:
-        importer.close()
+        with suppress(*DRIVER_ERRORS):
+            await importer.close()
 
 
 @asynccontextmanager
@@ -103,21 +106,26 @@ class _Running:
         self._order = order
         self._importer = importer
         self._job = job
-        self._months = MonthKeeper(context)
         self._tally = tally_of(job.progress)
 
     async def through(self, reader: RowReader, watch: Watch) -> Tally:
         self._go_on(reader)
         coming = asyncio.create_task(self._next(reader))
+        before: _Flight | None = None
+        following: _Flight | None = None
         try:
-            while batch := await coming:
-                coming = asyncio.create_task(self._next(reader))
-                verdicts = await self._store(batch)
-                watch.verdicts(verdicts)
-                watch.progress(self._tally)
+            while (batch := await coming) or before:
+                if batch is not None:
+                    coming = asyncio.create_task(self._next(reader))
+                    following = await self._take_off(batch, before)
+                if before is not None:
+                    verdicts, following = await self._land(before, following)
+                    watch.verdicts(verdicts)
+                    watch.progress(self._tally)
+                    before.turn.end()
+                before, following = following, None
         finally:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
+            await _give_up(coming, *(one.task for one in (following, before) if one))
         return self._tally
 
     def _go_on(self, reader: RowReader) -> None:
@@ -133,22 +141,58 @@ class _Running:
             self._importer.recall(rows)
 
     async def _next(self, reader: RowReader) -> PreparedBatch | None:
-        return await prepare_batch(
+        batch = await prepare_batch(
             self._context,
             self._actor,
             importer=self._importer,
             reader=reader,
             many=self._order.batch_rows,
         )
+        if batch is not None:
+            await self._importer.make_room(batch.rows)
+        return batch
 
-    async def _store(self, batch: PreparedBatch) -> list[RowVerdict]:
-        await self._months.make_room(self._importer.event_ids(batch.rows))
-        verdicts, self._tally = await run(
-            self._context.database, lambda tx: self._write(tx, batch), slot=IMPORT_SLOT
+    async def _take_off(self, batch: PreparedBatch, before: "_Flight | None") -> "_Flight":
+        """Begins to store a batch as soon as the one before it lets it."""
+        if before is not None:
+            await before.next_may_begin()
+        return self._start(batch, before)
+
+    def _start(self, batch: PreparedBatch, before: "_Flight | None") -> "_Flight":
+        turn = Turn(before.turn if before else None)
+        return _Flight(batch, turn, asyncio.create_task(self._store(batch, turn)))
+
+    async def _land(
+        self, flight: "_Flight", following: "_Flight | None"
+    ) -> tuple[list[RowVerdict], "_Flight | None"]:
+        """Sees a batch stored; what becomes of it, and the one behind it.
+
+        One that failed is stored again with nobody behind it, for the next one may by now hold what
+        it wants.
+        """
+        try:
+            return await flight.task, following
+        except NothingStored:
+            if following is not None:
+                await _give_up(following.task)
+        verdicts = await self._store_alone(flight.batch)
+        return verdicts, following and self._start(following.batch, flight)
+
+    async def _store(self, batch: PreparedBatch, turn: Turn) -> list[RowVerdict]:
+        verdicts, self._tally = await run_once(
+            self._context.database, lambda tx: self._write(tx, batch, turn), slot=IMPORT_SLOT
         )
         return verdicts
 
-    async def _write(self, tx: Transaction, batch: PreparedBatch) -> tuple[list[RowVerdict], Tally]:
+    async def _store_alone(self, batch: PreparedBatch) -> list[RowVerdict]:
+        verdicts, self._tally = await run(
+            self._context.database, lambda tx: self._write(tx, batch, None), slot=IMPORT_SLOT
+        )
+        return verdicts
+
+    async def _write(
+        self, tx: Transaction, batch: PreparedBatch, turn: Turn | None
+    ) -> tuple[list[RowVerdict], Tally]:
         """The batch, the note of what it did, and the sign of life: all of it or nothing."""
         verdicts = await store_batch(
             self._context,
@@ -157,6 +201,7 @@ class _Running:
             importer=self._importer,
             batch=batch,
             job_id=self._job.id,
+            turn=turn,
         )
         after = self._tally.with_batch(verdicts, position=batch.position)
         at = self._context.clock()
@@ -173,3 +218,25 @@ class _Running:
         await renew_job(tx, self._actor, job=self._job, progress=after.document(), at=at)
         await jobs.insert_batch(tx, self._actor.workspace_id, job_id=self._job.id, batch=note)
         return verdicts, after
+
+
+@dataclass(slots=True)
+class _Flight:
+    """A batch that is being stored."""
+
+    batch: PreparedBatch
+    turn: Turn
+    task: asyncio.Task[list[RowVerdict]]
+
+    async def next_may_begin(self) -> None:
+        """Waits until the batch leaves room for the next one, or has ended one way or another."""
+        room = asyncio.create_task(self.turn.next_may_begin())
+        await asyncio.wait({room, self.task}, return_when=asyncio.FIRST_COMPLETED)
+        await _give_up(room)
+
+
+async def _give_up(*tasks: asyncio.Task[Any]) -> None:
+    """Stops tasks and waits until they have let go of whatever they held."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

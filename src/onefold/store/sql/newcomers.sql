@@ -1,12 +1,12 @@
 -- insert_newcomers --
--- New customers of one node; their numbers follow each other after $3.
+-- New customers of one node.
 INSERT INTO customers (workspace_id, customer_id, node_id, number, profile, version,
                        registered_at, registered_by, updated_at, updated_by, consent_entries,
                        consent_head)
-SELECT $1, n.customer_id, $2, $3::bigint + n.place, n.profile::jsonb, 1, $4, $5, $4, $5,
+SELECT $1, n.customer_id, $2, n.number, n.profile::jsonb, 1, $3, $4, $3, $4,
        n.consent_entries, n.consent_head
-  FROM unnest($6::uuid[], $7::text[], $8::integer[], $9::bytea[]) WITH ORDINALITY
-       AS n (customer_id, profile, consent_entries, consent_head, place);
+  FROM unnest($5::uuid[], $6::bigint[], $7::text[], $8::integer[], $9::bytea[])
+       AS n (customer_id, number, profile, consent_entries, consent_head);
 
 -- insert_first_history --
 -- The first version of each: from nothing to the whole document.
@@ -24,8 +24,8 @@ SELECT $1, n.kind, n.value, n.customer_id, n.customer_id, $2
 -- insert_numbers --
 -- Their numbers, which point at them too.
 INSERT INTO identifiers (workspace_id, kind, value, holder, customer_id, node_id)
-SELECT $1, 'number', ($3::bigint + n.place)::text, n.customer_id, n.customer_id, $2
-  FROM unnest($4::uuid[]) WITH ORDINALITY AS n (customer_id, place);
+SELECT $1, 'number', n.number::text, n.customer_id, n.customer_id, $2
+  FROM unnest($3::uuid[], $4::bigint[]) AS n (customer_id, number);
 
 -- announce_newcomers --
 -- Entries of the update stream at the positions after $3.

@@ -126,6 +126,10 @@ ON CONFLICT (workspace_id, owner, name) DO UPDATE
 -- Takes one definition away.
 DELETE FROM property_definitions WHERE workspace_id = $1 AND owner = $2 AND name = $3;
 
+-- give_back_numbers --
+-- Numbers from $3 to $4 that nobody was given, if they are the last that were taken.
+UPDATE numbers SET last = $3::bigint - 1 WHERE workspace_id = $1 AND kind = $2 AND last = $4;
+
 -- next_numbers --
 -- Takes $3 numbers of a kind; the last of them comes back.
 UPDATE numbers SET last = last + $3::bigint WHERE workspace_id = $1 AND kind = $2 RETURNING last;

@@ -1,0 +1,43 @@
+"""Two batches on their way at once: the next one begins while the one before is being stored.
+
+Rows of a file take effect in their order all the same. A batch of nothing but new customers has
+claimed all that it ever will long before it is committed; from then on the batch behind it may
+begin in a transaction of its own. Whom it would make again it waits for in the database, and before
+anything that all writers share it waits here until its turn has come.
+"""
+
+import asyncio
+
+TURN_SECONDS_MAX = 2.0
+"""Longer than any batch takes. Others may be waiting for us, and the batch before us for them: a
+circle that the database cannot see, because we wait here."""
+
+
+class Turn:
+    """A batch's place behind the one before it; without one its turn has come."""
+
+    def __init__(self, before: "Turn | None" = None) -> None:
+        self._before = before
+        self._claimed = asyncio.Event()
+        self._ended = asyncio.Event()
+
+    def let_next_begin(self) -> None:
+        """From here on this batch asks for nothing that the next one could have taken."""
+        self._claimed.set()
+
+    async def next_may_begin(self) -> None:
+        await self._claimed.wait()
+
+    async def come(self) -> None:
+        """Waits until the batch before is stored; raises TimeoutError when it takes too long."""
+        if self._before is not None:
+            async with asyncio.timeout(TURN_SECONDS_MAX):
+                await self._before.wait_for_end()
+            self._before = None
+
+    def end(self) -> None:
+        """The batch is stored and told of."""
+        self._ended.set()
+
+    async def wait_for_end(self) -> None:
+        await self._ended.wait()
