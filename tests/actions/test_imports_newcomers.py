@@ -31,17 +31,24 @@ TABLES = {
 OF_THE_NODE = frozenset({"subject"})
 """Columns that hold a hash with the node in it."""
 
-VALUES = st.fixed_dictionaries(
+PLAIN: dict[str, st.SearchStrategy[Any]] = {
+    "contact.email": st.sampled_from(["Ada@Shop.example", "none", "", "ada@shop.example "]),
+    "contact.mobile": st.sampled_from(["+41 79 111 22 33", "0791112233", "x"]),
+    "name.given": st.text(
+        st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8
+    ),
+    "locale": st.sampled_from(["de_CH", "it-IT", "de", ""]),
+    "contact.landline": st.sampled_from(["044 668 18 00", "079 111 22 33"]),
+    "birth_date": st.dates(),
+    "address.city": st.sampled_from(["Zürich", "Basel"]),
+    "address.country": st.sampled_from(["CH", "Switzerland"]),
+    "address.latitude": st.floats(-90, 90),
+}
+VALUES = st.fixed_dictionaries({}, optional=PLAIN) | st.fixed_dictionaries(
     {},
     optional={
-        "contact.email": st.sampled_from(["Ada@Shop.example", "none", "", "ada@shop.example "]),
-        "contact.mobile": st.sampled_from(["+41 79 111 22 33", "0791112233", "x"]),
-        "name.given": st.text(
-            st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=8
-        ),
+        **PLAIN,
         "national_id": st.sampled_from(["756.9217.0769.85", "123"]),
-        "address.city": st.sampled_from(["Zürich", "Basel"]),
-        "address.country": st.sampled_from(["CH", "Switzerland"]),
         "handles.chat": st.sampled_from(["@ada", ""]),
         "details.note": st.sampled_from(["a", 5, True, {"b": None}, []]),
         "enabled": st.booleans(),
@@ -120,7 +127,7 @@ def _alike(shop: Shop, row: tuple[Any, ...]) -> tuple[Any, ...]:
 
 class TestRowsMadeAhead:
     @settings(
-        max_examples=15,
+        max_examples=25,
         deadline=None,
         suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     )

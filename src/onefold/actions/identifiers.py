@@ -10,11 +10,15 @@ from onefold.model.identifiers import (
     normalise_phone,
     normalise_text,
 )
+from onefold.model.plain import PlainRecord
 from onefold.store.database import Transaction
 from onefold.store.identifiers import Identifier
 from onefold.store.sealing import Sealer
 
 _CALLABLE = frozenset({ContactKind.MOBILE, ContactKind.LANDLINE})
+_CONTACT_PATHS = tuple(
+    (f"contact.{kind}", kind) for kind in (ContactKind.EMAIL, *sorted(_CALLABLE))
+)
 _COUNTRY_LETTERS = 2
 
 
@@ -37,17 +41,11 @@ def national_value(sealer: Sealer, national_id: str, *, country: str | None) -> 
 
 def values_of(sealer: Sealer, profile: Profile, region: str | None) -> Iterator[tuple[str, str]]:
     """Kind and normalised value of everything in the profile that points at its customer."""
-    country = _country(profile) or region
+    address = profile.primary_address()
+    country = _country(address.country if address else None, profile.locale) or region
     for point in profile.contact_points:
-        if not point.value:
-            continue
-        if point.kind is ContactKind.EMAIL:
-            if email := normalise_email(point.value):
-                yield IdentifierKind.EMAIL.value, email
-        elif point.kind in _CALLABLE and (phone := normalise_phone(point.value, country)):
-            yield IdentifierKind.PHONE.value, phone
-    if profile.external_id and (external := external_value(profile.external_id)):
-        yield IdentifierKind.EXTERNAL_ID.value, external
+        yield from _contact_value(point.kind, point.value, country)
+    yield from _external(profile.external_id)
     if profile.national_id and (
         national := national_value(sealer, profile.national_id, country=country)
     ):
@@ -57,10 +55,35 @@ def values_of(sealer: Sealer, profile: Profile, region: str | None) -> Iterator[
             yield IdentifierKind.HANDLE.value, f"{network}:{value}"
 
 
-def _country(profile: Profile) -> str | None:
+def plain_values_of(record: PlainRecord, region: str | None) -> Iterator[tuple[str, str]]:
+    """The same of a plain record, which has nothing else that points at its customer."""
+    find = record.values.get
+    country = _country(find("address.country"), find("locale")) or region
+    for path, kind in _CONTACT_PATHS:
+        yield from _contact_value(kind, find(path), country)
+    yield from _external(find("external_id"))
+
+
+def _contact_value(
+    kind: ContactKind, value: str | None, country: str | None
+) -> Iterator[tuple[str, str]]:
+    if not value:
+        return
+    if kind is ContactKind.EMAIL:
+        if email := normalise_email(value):
+            yield IdentifierKind.EMAIL.value, email
+    elif kind in _CALLABLE and (phone := normalise_phone(value, country)):
+        yield IdentifierKind.PHONE.value, phone
+
+
+def _external(external_id: str | None) -> Iterator[tuple[str, str]]:
+    if external_id and (external := external_value(external_id)):
+        yield IdentifierKind.EXTERNAL_ID.value, external
+
+
+def _country(country: str | None, locale: str | None) -> str | None:
     """The region that a national phone number is read in: of the address, else of the locale."""
-    address = profile.primary_address()
-    if address and address.country and len(address.country) == _COUNTRY_LETTERS:
-        return address.country.upper()
-    language, _, territory = (profile.locale or "").replace("-", "_").rpartition("_")
+    if country and len(country) == _COUNTRY_LETTERS:
+        return country.upper()
+    language, _, territory = (locale or "").replace("-", "_").rpartition("_")
     return territory.upper() if language and len(territory) == _COUNTRY_LETTERS else None

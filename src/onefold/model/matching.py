@@ -1,6 +1,7 @@
 """Which stored customer a new one is: the node's unique properties, deterministic and explained."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from onefold.model.changes import CustomerChange
@@ -8,6 +9,11 @@ from onefold.model.customers import ContactKind, Profile
 from onefold.model.errors import FieldError, Invalid
 from onefold.model.identifiers import unique_value
 from onefold.model.workspaces import Node
+
+Find = Callable[[str], Any]
+"""What is at a core path, None for nothing."""
+
+_NOTHING = (None, "", ())
 
 LIST_PATHS = frozenset(
     {"contact_points", "addresses", "devices", "educations", "employments", "likes"}
@@ -36,27 +42,39 @@ def value_at(profile: Profile, path: str) -> Any:
 
 def missing_properties(node: Node, profile: Profile) -> Iterator[FieldError]:
     """Unique and mandatory properties of the node that the profile lacks."""
+    return _missing(node, partial(value_at, profile))
+
+
+def _missing(node: Node, find: Find) -> Iterator[FieldError]:
     for path in node.unique.paths:
-        if value_at(profile, path) in (None, "", ()):
+        if find(path) in _NOTHING:
             yield FieldError(path, "unique customer property is required")
     for path in node.mandatory:
-        if path not in node.unique.paths and value_at(profile, path) in (None, "", ()):
+        if path not in node.unique.paths and find(path) in _NOTHING:
             yield FieldError(path, "mandatory customer property is required")
 
 
 def require_properties(node: Node, profile: Profile) -> None:
     """Raises Invalid, with one entry for each property that the node asks for and is missing."""
-    missing = tuple(missing_properties(node, profile))
+    require_values(node, partial(value_at, profile))
+
+
+def require_values(node: Node, find: Find) -> None:
+    """The same for values by their paths."""
+    missing = tuple(_missing(node, find))
     if missing:
         raise Invalid("source customer is not valid", fields=missing)
 
 
 def unique_key(node: Node, profile: Profile) -> str | None:
     """The identifier that only one customer of the node may hold; None when it has no policy."""
+    return unique_key_of(node, partial(value_at, profile))
+
+
+def unique_key_of(node: Node, find: Find) -> str | None:
+    """The same of values by their paths."""
     paths = node.unique.paths
-    if not paths:
-        return None
-    return key_of_values(node, [value_at(profile, path) for path in paths])
+    return key_of_values(node, [find(path) for path in paths]) if paths else None
 
 
 def key_of_values(node: Node, listed: Sequence[Any]) -> str:

@@ -16,6 +16,13 @@ NodeCounts = dict[NodeDay, NodeCount]
 
 _NO_DAY = date(1970, 1, 1)
 _NOBODY = NodeCount()
+_REACHES: Mapping[tuple[bool, bool], NodeCount] = {
+    (True, True): NodeCount(by_both=1),
+    (True, False): NodeCount(by_email=1),
+    (False, True): NodeCount(by_mobile=1),
+    (False, False): _NOBODY,
+}
+"""By primary e-mail address and mobile: they are asked for with every customer."""
 
 
 class Stay(NamedTuple):
@@ -29,13 +36,13 @@ class Stay(NamedTuple):
 
 def reach_of(profile: Profile) -> NodeCount:
     """How a customer can be reached: by the primary e-mail address and the primary mobile."""
-    email = _has(profile, ContactKind.EMAIL)
-    mobile = _has(profile, ContactKind.MOBILE)
-    return NodeCount(
-        by_both=int(email and mobile),
-        by_email=int(email and not mobile),
-        by_mobile=int(mobile and not email),
+    return reach_by(
+        email=_has(profile, ContactKind.EMAIL), mobile=_has(profile, ContactKind.MOBILE)
     )
+
+
+def reach_by(*, email: bool, mobile: bool) -> NodeCount:
+    return _REACHES[email, mobile]
 
 
 def count_arrivals(customers: Iterable[Customer], *, zone: tzinfo) -> NodeCounts:

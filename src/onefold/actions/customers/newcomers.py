@@ -13,18 +13,20 @@ from uuid import UUID
 from onefold.actions.customers.consent_lines import consent_lines, subject_of
 from onefold.actions.customers.plans import Plan
 from onefold.actions.directory import Picture, require_open
-from onefold.actions.identifiers import values_of
+from onefold.actions.identifiers import plain_values_of, values_of
 from onefold.actions.suppression import find_suppressed
 from onefold.actions.transaction import Transaction
 from onefold.model.access import Actor, Permission
 from onefold.model.consents import Chain
 from onefold.model.customers import EMPTY_PROFILE
 from onefold.model.identifiers import IdentifierKind
-from onefold.model.population import reach_of
+from onefold.model.plain import PlainRecord
+from onefold.model.population import reach_by, reach_of
 from onefold.model.rollups import NodeCount, local_day
 from onefold.model.suppression import marks_of
 from onefold.store import identifiers, newcomers, rollups
 from onefold.store.customers import json_of
+from onefold.store.database import encode_json
 from onefold.store.identifiers import Identifier
 from onefold.store.newcomers import Newcomer
 from onefold.store.sealing import Sealer
@@ -42,9 +44,12 @@ def newcomer_of(
     """What a new customer's rows will hold; None for a draft that must meet somebody, or that
     does more than write a customer.
     """
-    draft, fresh = plan.draft, plan.fresh
-    if fresh is None or draft.session is not None or draft.readmit:
+    draft = plan.draft
+    if not plan.is_open or draft.session is not None or draft.readmit:
         return None
+    if plan.plain is not None:
+        return _plain_newcomer(draft.new_id, plan.plain, region=region, at=at)
+    fresh = plan.fresh
     lines = tuple(
         consent_lines(
             actor, EMPTY_PROFILE.consents, fresh.consents, chain=Chain(draft.new_id), at=at
@@ -59,6 +64,16 @@ def newcomer_of(
         subject_of(sealer, plan.key) if lines else None,
         reach_of(fresh),
     )
+
+
+def _plain_newcomer(
+    new_id: UUID, record: PlainRecord, *, region: str | None, at: datetime
+) -> Newcomer:
+    """The same of a plain record: nothing in it is sealed and nothing is a consent."""
+    document = encode_json(record.document)
+    values = tuple(dict.fromkeys(plain_values_of(record, region)))
+    email, mobile = "contact.email" in record.values, "contact.mobile" in record.values
+    return Newcomer(new_id, at, document, values, (), None, reach_by(email=email, mobile=mobile))
 
 
 async def claim_newcomers(

@@ -165,7 +165,7 @@ async def _save(batch: Batch, plan: Plan) -> Saved:
 
 async def _create(batch: Batch, plan: Plan) -> Saved:
     draft, node = plan.draft, plan.node
-    if node is None or plan.fresh is None:
+    if node is None or not plan.is_open:
         raise NotFound(f"customer not found {draft.customer_id}")
     customer_id = plan.target or draft.new_id
     if batch.picture.workspace.suppresses:
