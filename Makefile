@@ -19,7 +19,8 @@ $(READY): pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = "$(UV_VERSION)" \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(BIN)/uv sync --frozen --quiet
+	$(BIN)/uv sync --frozen --quiet --compile-bytecode
+	$(BIN)/python -m compileall -q src  # a process that may not write bytecode would do it each time
 	@touch $(READY)
 
 test: setup  ## Run all tests but the slow ones.
