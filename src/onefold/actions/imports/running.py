@@ -230,7 +230,9 @@ class _Flight:
 
     async def next_may_begin(self) -> None:
         """Waits until the batch leaves room for the next one, or has ended one way or another."""
-        room = asyncio.create_task(self.turn.next_may_begin())
+        if self.turn.next_may_begin or self.task.done():
+            return  # each wait costs a turn of the batch that is being mapped
+        room = asyncio.create_task(self.turn.wait_for_room())
         await asyncio.wait({room, self.task}, return_when=asyncio.FIRST_COMPLETED)
         await _give_up(room)
 

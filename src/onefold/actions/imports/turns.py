@@ -25,7 +25,12 @@ class Turn:
         """From here on this batch asks for nothing that the next one could have taken."""
         self._claimed.set()
 
-    async def next_may_begin(self) -> None:
+    @property
+    def next_may_begin(self) -> bool:
+        return self._claimed.is_set()
+
+    async def wait_for_room(self) -> None:
+        """Waits until the next batch may begin."""
         await self._claimed.wait()
 
     async def come(self) -> None:
