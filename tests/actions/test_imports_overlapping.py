@@ -120,7 +120,8 @@ class TestABatchThatFails:
 
         done = await import_text(crm, people(rows), batch_rows=2)
 
-        assert stumbling.stumbles == (6 if always else 1)  # followed, alone, halved; twice
+        # Followed, alone and halved; the last batch stumbles over 3, who is known, the first time.
+        assert stumbling.stumbles == (5 if always else 1)
         refused = ["refused"] if always else ["created"]
         last = "refused" if always else "merged"
         assert done.words == ["created", *refused, "created", "created", "merged", last]

@@ -38,16 +38,25 @@ async def claim(
     """
     if not claims:
         return set()
+    rows = await tx.connection.fetch(_SQL["claim"], workspace_id, kind, *_claimed(claims))
+    return {row[0] for row in rows}
+
+
+async def claim_unseen(
+    tx: Transaction, workspace_id: UUID, claims: Sequence[Identifier], *, kind: str
+) -> None:
+    """Takes claims that nobody is expected to have; the driver's error when somebody has one."""
+    if claims:
+        await tx.connection.execute(_SQL["claim_unseen"], workspace_id, kind, *_claimed(claims))
+
+
+def _claimed(claims: Sequence[Identifier]) -> tuple[list[str], list[UUID], list[UUID]]:
     ordered = sorted(claims)
-    rows = await tx.connection.fetch(
-        _SQL["claim"],
-        workspace_id,
-        kind,
+    return (
         [one.value for one in ordered],
         [one.customer_id for one in ordered],
         [one.node_id for one in ordered],
     )
-    return {row[0] for row in rows}
 
 
 async def share_claims(

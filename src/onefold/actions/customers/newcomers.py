@@ -77,10 +77,19 @@ def _plain_newcomer(
 
 
 async def claim_newcomers(
-    tx: Transaction, actor: Actor, *, picture: Picture, node_id: UUID, wanted: Wanted
+    tx: Transaction,
+    actor: Actor,
+    *,
+    picture: Picture,
+    node_id: UUID,
+    wanted: Wanted,
+    unseen: bool = False,
 ) -> list[Newcomer]:
     """Those whose claim is free, now theirs; the others are not new after all, or were forgotten
     before.
+
+    `unseen` says that all are expected to be new: it costs half, and where one is not, the
+    transaction fails and is to be run again without.
 
     `wanted` are newcomers of one moment with their claims, each claim once, in the order of ids.
     """
@@ -89,7 +98,7 @@ async def claim_newcomers(
     actor.require_node(picture.workspace.entry_node(node_id).id)
     if picture.workspace.suppresses:
         wanted = await _without_suppressed(tx, actor, picture, node_id, wanted)
-    taken = await _claim(tx, actor, node_id, wanted)
+    taken = await _claim(tx, actor, node_id, wanted, unseen=unseen)
     return [one for key, one in wanted if key is None or key in taken]
 
 
@@ -132,10 +141,15 @@ async def _without_suppressed(
     return [(key, one) for key, one in wanted if one.id not in kept_out]
 
 
-async def _claim(tx: Transaction, actor: Actor, node_id: UUID, wanted: Wanted) -> set[str]:
+async def _claim(
+    tx: Transaction, actor: Actor, node_id: UUID, wanted: Wanted, *, unseen: bool
+) -> set[str]:
     kind = IdentifierKind.UNIQUE
     claims = [Identifier(kind.value, key, one.id, node_id) for key, one in wanted if key]
-    return await identifiers.claim(tx, actor.workspace_id, claims, kind=kind)
+    if not unseen:
+        return await identifiers.claim(tx, actor.workspace_id, claims, kind=kind)
+    await identifiers.claim_unseen(tx, actor.workspace_id, claims, kind=kind)
+    return {one.value for one in claims}
 
 
 def _count(new: Sequence[Newcomer]) -> NodeCount:

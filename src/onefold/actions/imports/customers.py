@@ -72,6 +72,7 @@ class CustomerImporter:
         self._sealer = database.sealer
         self._must_be_new = must_be_new
         self._expects_new = not repeat.job_ids
+        self._all_new = False
         self._moment = datetime.min.replace(tzinfo=UTC)
         self._first = 0
 
@@ -146,16 +147,19 @@ class CustomerImporter:
             met.add(claim)
         if not wanted:
             return set()
+        unseen, self._all_new = self._all_new and turn.is_attempt, False
         new = await claim_newcomers(
             tx,
             self._actor,
             picture=picture,
             node_id=self._node_id,
             wanted=list(wanted.values()),
+            unseen=unseen,
         )
+        self._all_new = len(new) == len(pending)
         promised = _newcomers(pending)
         numbers = await self._numbers.take(tx, len(new), promised=promised)
-        if len(new) == len(pending):
+        if self._all_new:
             turn.let_next_begin()
         await save_newcomers(
             tx,

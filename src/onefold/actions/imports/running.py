@@ -159,7 +159,7 @@ class _Running:
         return self._start(batch, before)
 
     def _start(self, batch: PreparedBatch, before: "_Flight | None") -> "_Flight":
-        turn = Turn(before.turn if before else None)
+        turn = Turn(before.turn if before else None, is_attempt=True)
         return _Flight(batch, turn, asyncio.create_task(self._store(batch, turn)))
 
     async def _land(

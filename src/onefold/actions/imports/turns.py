@@ -14,9 +14,13 @@ circle that the database cannot see, because we wait here."""
 
 
 class Turn:
-    """A batch's place behind the one before it; without one its turn has come."""
+    """A batch's place behind the one before it; without one its turn has come.
 
-    def __init__(self, before: "Turn | None" = None) -> None:
+    `is_attempt` says that the batch is stored again in another way when this one fails.
+    """
+
+    def __init__(self, before: "Turn | None" = None, *, is_attempt: bool = False) -> None:
+        self.is_attempt = is_attempt
         self._before = before
         self._claimed = asyncio.Event()
         self._ended = asyncio.Event()

@@ -13,6 +13,12 @@ SELECT $1, $2, n.value, '00000000-0000-0000-0000-000000000000', n.customer_id, n
 ON CONFLICT DO NOTHING
 RETURNING value;
 
+-- claim_unseen --
+-- Takes claims that nobody is expected to have, for half the work; fails when somebody has one.
+INSERT INTO identifiers (workspace_id, kind, value, holder, customer_id, node_id)
+SELECT $1, $2, n.value, '00000000-0000-0000-0000-000000000000', n.customer_id, n.node_id
+  FROM unnest($3::text[], $4::uuid[], $5::uuid[]) AS n (value, customer_id, node_id);
+
 -- open_claims --
 -- Claims of nobody's, for values under which something came before its customer was known.
 INSERT INTO identifiers (workspace_id, kind, value, holder, customer_id, node_id)
