@@ -8,9 +8,9 @@ anything that all writers share it waits here until its turn has come.
 
 import asyncio
 
-TURN_SECONDS_MAX = 2.0
-"""Longer than any batch takes. Others may be waiting for us, and the batch before us for them: a
-circle that the database cannot see, because we wait here."""
+TURN_SECONDS_MAX = 10.0
+"""Longer than any batch takes, on a slow disk too. Others may be waiting for us, and the batch
+before us for them: a circle that the database cannot see, because we wait here."""
 
 
 class Turn:
