@@ -75,8 +75,10 @@ async def fresh_database(postgres: Lease, template: str) -> AsyncIterator[Databa
 
 
 @pytest.fixture(scope="session")
-def context(main_database: Database) -> Context:
-    return context_on(main_database)
+async def context(main_database: Database) -> AsyncIterator[Context]:
+    context = context_on(main_database)
+    yield context
+    await context.directory.close()
 
 
 @pytest.fixture

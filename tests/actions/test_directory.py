@@ -128,6 +128,23 @@ class TestWorkspace:
         assert picture is not None
         assert node_id in picture.workspace.nodes
 
+    async def test_is_not_looked_for_any_more_once_the_directory_is_closed(
+        self, shop: Shop, context: Context, directory: Directory
+    ) -> None:
+        """Nobody waits for the look by then: whoever asked has hung up."""
+        async with context.database.transaction() as tx:
+            await tx.connection.execute("LOCK TABLE workspaces IN ACCESS EXCLUSIVE MODE")
+            asking = asyncio.create_task(directory.workspace(shop.workspace_id))
+            await asyncio.sleep(0.05)
+            asking.cancel()
+            await asyncio.gather(asking, return_exceptions=True)
+            looking = asyncio.all_tasks() - {asyncio.current_task()}
+            assert looking
+
+            await directory.close()
+
+            assert all(one.cancelled() for one in looking)
+
     async def test_is_none_when_there_is_none(self, directory: Directory) -> None:
         assert await directory.workspace(NIL) is None
 

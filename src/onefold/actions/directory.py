@@ -61,6 +61,7 @@ class Directory:
         self._pictures: dict[UUID, _KeptPicture] = {}
         self._tokens: dict[bytes, _KeptToken] = {}
         self._under_way: dict[Hashable, asyncio.Task[Any]] = {}
+        self._looks: set[asyncio.Task[Any]] = set()
 
     async def caller(self, token_text: str) -> Caller:
         """Whoever holds this token; raises NotAuthenticated for any that cannot be used."""
@@ -125,16 +126,27 @@ class Directory:
                 return self._keep_picture(kept.value)
             return await self._load(tx, workspace_id)
 
+    async def close(self) -> None:
+        """Ends the looks that nobody waits for any more; the database can then be closed."""
+        looks = list(self._looks)
+        for look in looks:
+            look.cancel()
+        await asyncio.gather(*looks, return_exceptions=True)
+
     async def _once(self, key: Hashable, look: Callable[[], Awaitable[Found]]) -> Found:
         """What `look` finds; whoever asks for the same meanwhile waits for the same look."""
         task: asyncio.Task[Found] | None = self._under_way.get(key)
         if task is None:
             task = asyncio.ensure_future(look())
             self._under_way[key] = task
+            self._looks.add(task)
             task.add_done_callback(lambda ended: self._end(key, ended))
         return await asyncio.shield(task)  # one caller that goes away does not end it for others
 
-    def _end(self, key: Hashable, ended: asyncio.Future[Any]) -> None:
+    def _end(self, key: Hashable, ended: asyncio.Task[Any]) -> None:
+        self._looks.discard(ended)
+        if not ended.cancelled():
+            ended.exception()  # whoever still waits gets it; when nobody does it is no news
         if self._under_way.get(key) is ended:
             del self._under_way[key]
 

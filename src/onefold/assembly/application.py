@@ -125,6 +125,7 @@ def serving_application(settings: Settings, *, slot: int = 0) -> ASGIApp:
                 await asyncio.gather(*tasks, return_exceptions=True)
         finally:
             requests.flush()
+            await context.directory.close()
             await database.close()
             server.release()
 

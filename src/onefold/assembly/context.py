@@ -77,10 +77,12 @@ async def open_context(settings: Settings, *, connections_max: int = 10) -> Asyn
             connections_max=connections_max,
             command_seconds_max=COMMAND_SECONDS_MAX,
         )
+        context = context_on(database)
         try:
             await make_partitions(database, at=utc_now())
-            yield context_on(database)
+            yield context
         finally:
+            await context.directory.close()
             await database.close()
     finally:
         server.release()
