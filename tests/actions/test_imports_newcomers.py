@@ -91,7 +91,7 @@ async def save_ahead(shop: Shop, drafts: Sequence[CustomerDraft]) -> int:
     async with database.transaction() as tx:
         node_id = shop.node_id
         free = await claim_newcomers(tx, actor, picture=picture, node_id=node_id, wanted=wanted)
-        numbers = await NumberKeeper(database, actor).take(tx, len(free), promised=0)
+        numbers = await NumberKeeper(database, actor).take(tx, len(free))
         await save_newcomers(
             tx,
             actor,

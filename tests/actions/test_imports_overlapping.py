@@ -13,7 +13,7 @@ from onefold.actions.context import Context
 from onefold.actions.imports import turns
 from onefold.actions.imports.turns import Turn
 from onefold.model.workspaces import UniquePolicy
-from onefold.store import newcomers
+from onefold.store import newcomers, workspaces
 from onefold.store.newcomers import Newcomer
 from tests.audit import audit
 from tests.builders import Shop, make_shop
@@ -104,6 +104,20 @@ class TestOverlapping:
 
         assert [one.number for one in await audit(crm)] == list(range(1, 32))
         assert after.number == 31
+
+    async def test_the_same_file_again_takes_no_numbers(
+        self, crm: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Not even for a while: an import that is killed cannot give them back."""
+
+        async def keep(*given: Any, **more: Any) -> None:
+            del given, more
+
+        await import_text(crm, people_csv(60), batch_rows=7)
+        monkeypatch.setattr(workspaces, "give_back_numbers", keep)
+        await import_text(crm, people_csv(60), batch_rows=7)
+
+        assert (await crm.customer(external_id="later")).customer.number == 61
 
 
 class TestABatchThatFails:

@@ -112,6 +112,7 @@ class CustomerImporter:
         turn: Turn,
     ) -> list[RowVerdict]:
         """One verdict for each, in their order."""
+        self._numbers.redeem(_newcomers(prepared))
         settled = await self._repeat.settled(tx, [one.row for one in prepared if one.item])
         pending = [one.item for one in prepared if one.item and one.row not in settled]
         known = await self._save_new(tx, pending, picture, job_id, turn)
@@ -125,7 +126,8 @@ class CustomerImporter:
             job_id=job_id,
         )
         created = len(known) + sum(map(_is_new, outcomes))
-        self._expects_new = _NEW_SHARE * created >= len(pending)
+        if pending:
+            self._expects_new = _NEW_SHARE * created >= len(pending)
         waiting = iter(outcomes)
         return [self._verdict(one, settled, known, waiting) for one in prepared]
 
@@ -157,8 +159,7 @@ class CustomerImporter:
             unseen=unseen,
         )
         self._all_new = len(new) == len(pending)
-        promised = _newcomers(pending)
-        numbers = await self._numbers.take(tx, len(new), promised=promised)
+        numbers = await self._numbers.take(tx, len(new))
         if self._all_new:
             turn.let_next_begin()
         await save_newcomers(
@@ -178,7 +179,7 @@ class CustomerImporter:
 
     async def make_room(self, prepared: Sequence[Prepared[Pending]]) -> None:
         """Numbers for all who may turn out to be new."""
-        await self._numbers.promise(_newcomers(one.item for one in prepared if one.item))
+        await self._numbers.promise(_newcomers(prepared))
 
     async def close(self) -> None:
         """Numbers that were promised and not needed."""
@@ -261,9 +262,9 @@ class CustomerImporter:
         return RowVerdict(one.row, word_of(outcome), outcome.customer.id, one.problem)
 
 
-def _newcomers(pending: Iterable[Pending]) -> int:
+def _newcomers(prepared: Iterable[Prepared[Pending]]) -> int:
     """How many may turn out to be new."""
-    return sum(1 for one in pending if one.newcomer is not None)
+    return sum(1 for one in prepared if one.item is not None and one.item.newcomer is not None)
 
 
 def _is_new(outcome: Outcome) -> bool:

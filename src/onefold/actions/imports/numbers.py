@@ -35,11 +35,14 @@ class NumberKeeper:
         elif many == 0:
             await self._give_back(self._promised)
 
-    async def take(self, tx: Transaction, many: int, *, promised: int) -> Sequence[int]:
-        """So many numbers, each greater than all before, of as many as were promised; they come
-        out of the transaction itself when none were.
+    def redeem(self, many: int) -> None:
+        """Takes a promise back: of so many it is about to be known how many are needed."""
+        self._promised = max(0, self._promised - many)
+
+    async def take(self, tx: Transaction, many: int) -> Sequence[int]:
+        """So many numbers, each greater than all before; out of the transaction itself when they
+        were not promised.
         """
-        self._promised = max(0, self._promised - promised)
         if many > len(self._spare):
             return await self._next(tx, many)
         taken = self._spare[:many]
