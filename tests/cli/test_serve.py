@@ -62,6 +62,9 @@ class TestServing:
 
         assert line["address"] == serving.url
 
+    def test_notes_it_in_the_data_directory(self, serving: Serving, data_dir: Path) -> None:
+        assert (data_dir / "address").read_text().strip() == serving.url
+
     def test_answers_what_a_command_has_just_made(self, serving: Serving, caller: Caller) -> None:
         answered, _ = serving.get(caller.search_path, caller.headers)
 

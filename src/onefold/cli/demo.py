@@ -4,7 +4,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
@@ -14,6 +14,7 @@ from onefold.actions.context import Context
 from onefold.actions.workspaces import find_workspace, list_sources
 from onefold.assembly.context import open_context, read_key
 from onefold.assembly.files import demo_folder
+from onefold.cli.address import address_of, noted_address
 from onefold.cli.apply import apply_plan, read_plans
 from onefold.cli.options import AsJson, Data, DatabaseUrl, KeyFile, print_json, read_settings
 from onefold.cli.running import run
@@ -26,6 +27,8 @@ from onefold.model.workspaces import Workspace
 from onefold.settings import Settings
 
 SLUG = "demo"
+PORT = 8000
+"""What `serve` listens on when it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,15 @@ def demo_credentials(
     data: Data = None,
     database: DatabaseUrl = None,
     key_file: KeyFile = None,
-    port: int = 8000,
+    port: Annotated[
+        int | None, typer.Option(help="Port of `serve`; the one that it has noted without.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Print how to call the demo: for each dialect base URL, headers, workspace and node ids."""
-    settings = read_settings(data, database, key_file, port=port)
-    described = run(_described(settings))
+    settings = read_settings(data, database, key_file, port=port or PORT)
+    address = noted_address(settings) if port is None else None
+    described = run(_described(settings, address))
     if as_json:
         print_json(described)
         return
@@ -65,12 +71,12 @@ def demo_credentials(
         typer.echo(f"{dialect}: {facts}")
 
 
-async def _described(settings: Settings) -> dict[str, object]:
+async def _described(settings: Settings, address: str | None) -> dict[str, object]:
     async with open_context(settings, connections_max=2) as context:
-        return (await find_demo(context, settings)).described()
+        return (await find_demo(context, settings, address)).described()
 
 
-async def find_demo(context: Context, settings: Settings) -> Demo:
+async def find_demo(context: Context, settings: Settings, address: str | None = None) -> Demo:
     """The demo of this data directory; raises NotFound before `serve --demo` has made it."""
     async with context.database.reading() as tx:
         try:
@@ -78,7 +84,7 @@ async def find_demo(context: Context, settings: Settings) -> Demo:
         except NotFound as error:
             message = "there is no demo here; make it with serve --demo"
             raise NotFound(message) from error
-    base = f"http://{settings.host}:{settings.port}/contacthub/hub/v1"
+    base = f"{address or address_of(settings.host, settings.port)}/contacthub/hub/v1"
     return Demo(workspace, demo_token(settings, "contacthub"), base)
 
 
@@ -176,7 +182,7 @@ def welcome(demo: Demo, settings: Settings) -> str:
     return "\n".join(
         (
             "",
-            f"  docs     http://{settings.host}:{settings.port}/contacthub/docs",
+            f"  docs     {address_of(settings.host, settings.port)}/contacthub/docs",
             "",
             f"  curl {header} '{url}/customers?nodeId={nodes['people']}&size=2'",
             f"  curl {header} '{url}/customers?nodeId={nodes['people']}&query={query}'",

@@ -18,6 +18,7 @@ from uvicorn.supervisors import Multiprocess
 
 from onefold.assembly.application import BoundedProtocol, serving_application
 from onefold.assembly.context import Server, prepare
+from onefold.cli.address import address_of, note_address
 from onefold.cli.demo import prepare_demo
 from onefold.cli.options import (
     AsJson,
@@ -68,11 +69,12 @@ def serve(
         settings = replace(settings, port=listener.getsockname()[1])
         if demo:
             run(prepare_demo(settings))
-        log.info("serving", address=_address(listener), workers=workers)
-        if workers > 1:
-            _serve_many(settings, listener)
-        else:
-            run(_serve_one(settings, listener))
+        log.info("serving", address=address_of(settings.host, settings.port), workers=workers)
+        with note_address(settings):
+            if workers > 1:
+                _serve_many(settings, listener)
+            else:
+                run(_serve_one(settings, listener))
 
 
 def migrate_command(
@@ -160,11 +162,6 @@ def _serve_many(settings: Settings, listener: socket.socket) -> None:
         supervisor.run()
     if any(one.exitcode == STARTUP_FAILURE for one in supervisor.processes):
         raise typer.Exit(1)
-
-
-def _address(listener: socket.socket) -> str:
-    host, port = listener.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _uvicorn_options(settings: Settings) -> dict[str, Any]:
