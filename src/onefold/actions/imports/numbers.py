@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from onefold.actions.transaction import Database, Transaction
+from onefold.actions.writing import run
 from onefold.model.access import Actor
 from onefold.store import workspaces
 
@@ -29,8 +30,7 @@ class NumberKeeper:
         self._promised += many
         missing = self._promised - len(self._spare)
         if missing > 0:
-            async with self._database.transaction() as tx:
-                found = await self._next(tx, missing)
+            found = await run(self._database, lambda tx: self._next(tx, missing))
             self._spare.extend(found)  # not `+=` around the wait: meanwhile some are taken
         elif many == 0:
             await self._give_back(self._promised)
@@ -58,10 +58,13 @@ class NumberKeeper:
         spare = self._spare[keep:]
         del self._spare[keep:]
         if spare:
-            async with self._database.transaction() as tx:
-                await workspaces.give_back_numbers(
-                    tx, self._workspace_id, kind=_KIND, first=_last_run(spare), last=spare[-1]
-                )
+            await run(self._database, lambda tx: self._return(tx, spare))
+
+    async def _return(self, tx: Transaction, spare: Sequence[int]) -> None:
+        first, last = _last_run(spare), spare[-1]
+        await workspaces.give_back_numbers(
+            tx, self._workspace_id, kind=_KIND, first=first, last=last
+        )
 
     async def _next(self, tx: Transaction, many: int) -> Sequence[int]:
         return await workspaces.next_numbers(tx, self._workspace_id, kind=_KIND, many=many)
