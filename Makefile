@@ -13,6 +13,7 @@ run: setup  ## Serve the demo on an embedded PostgreSQL.
 
 setup: $(READY)  ## Make .venv with everything in it.
 
+# Compiled here, because a process that may not write bytecode would do it each time.
 $(READY): pyproject.toml uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "onefold needs Python 3.11 or newer; name it with PYTHON=..."; exit 1; }
@@ -20,7 +21,7 @@ $(READY): pyproject.toml uv.lock
 	@test "$$($(BIN)/uv --version 2>/dev/null | cut -d' ' -f2)" = "$(UV_VERSION)" \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv sync --frozen --quiet --compile-bytecode
-	$(BIN)/python -m compileall -q src  # a process that may not write bytecode would do it each time
+	$(BIN)/python -m compileall -q src
 	@touch $(READY)
 
 test: setup  ## Run all tests but the slow ones.

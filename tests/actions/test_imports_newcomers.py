@@ -100,7 +100,7 @@ async def save_ahead(shop: Shop, drafts: Sequence[CustomerDraft]) -> int:
             new=free,
             numbers=numbers,
             job_id=None,
-            turn=Turn().come,
+            wait=Turn().come,
         )
     return len(free)
 

@@ -27,8 +27,6 @@ from onefold.model.workspaces import Workspace
 from onefold.settings import Settings
 
 SLUG = "demo"
-PORT = 8000
-"""What `serve` listens on when it is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +59,9 @@ def demo_credentials(
     as_json: AsJson = False,
 ) -> None:
     """Print how to call the demo: for each dialect base URL, headers, workspace and node ids."""
-    settings = read_settings(data, database, key_file, port=port or PORT)
-    address = noted_address(settings) if port is None else None
+    named = {} if port is None else {"port": port}
+    settings = read_settings(data, database, key_file, **named)
+    address = None if named else noted_address(settings)
     described = run(_described(settings, address))
     if as_json:
         print_json(described)

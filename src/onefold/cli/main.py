@@ -48,7 +48,6 @@ def application(wanted: Sequence[str] = ()) -> typer.Typer:
     known = [name for name in wanted if name in COMMANDS or name in GROUPS]
     names = known[:1] or [*COMMANDS, *GROUPS]
     app = typer.Typer(
-        help="One customer record, every API that you already speak.",
         no_args_is_help=True,
         add_completion=False,
         pretty_exceptions_enable=False,

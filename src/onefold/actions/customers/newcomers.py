@@ -34,7 +34,7 @@ from onefold.store.sealing import Sealer
 Wanted = Sequence[tuple[str | None, Newcomer]]
 """Newcomers with their claims."""
 
-Turn = Callable[[], Awaitable[None]]
+Wait = Callable[[], Awaitable[None]]
 """Waits for those who are to be stored before."""
 
 
@@ -111,9 +111,9 @@ async def save_newcomers(
     new: Sequence[Newcomer],
     numbers: Sequence[int],
     job_id: UUID | None,
-    turn: Turn,
+    wait: Wait,
 ) -> None:
-    """Stores customers who have their claims and numbers. The turn is waited for before the
+    """Stores customers who have their claims and numbers. Others are waited for before the
     counters and the stream, from where on other writers wait for us.
     """
     if not new:
@@ -121,7 +121,7 @@ async def save_newcomers(
     await newcomers.insert_newcomers(
         tx, actor, new, node_id=node_id, numbers=numbers, job_id=job_id
     )
-    await turn()
+    await wait()
     day = local_day(new[0].at, picture.workspace.zone())
     await rollups.add_node_counts(tx, actor.workspace_id, {(day, node_id): _count(new)})
     await newcomers.announce_newcomers(tx, actor.workspace_id, new, node_id=node_id)

@@ -170,7 +170,7 @@ class CustomerImporter:
             new=new,
             numbers=numbers,
             job_id=job_id,
-            turn=turn.come,
+            wait=turn.come,
         )
         return {one.id for one in new}
 
